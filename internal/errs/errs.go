@@ -165,3 +165,7 @@ func ExitCode(err error) int {
 		return ExitInternal
 	}
 }
+
+// Is reports whether target is in the chain: errors.Is, so that callers need
+// one import.
+func Is(err, target error) bool { return errors.Is(err, target) }

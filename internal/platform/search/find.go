@@ -1,0 +1,125 @@
+package search
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Find gives the best things for a query, tier by tier and inside a tier by
+// stored order. All words must match; when nothing matches all of them, the
+// things that match most are given with Partial set, as one list without
+// further pages. A query without any word finds nothing. Neither quotes nor
+// operators nor SQL in the words mean anything; the query is cut at 512
+// characters and 64 terms. A malformed After is Invalid.
+func Find(ctx context.Context, r sqldb.Reader, q Query) ([]Hit, error) {
+	from, err := parseCursor(q.After)
+	if err != nil {
+		return nil, err
+	}
+	s, p, ok, err := prepare(ctx, r, q)
+	if err != nil || !ok {
+		return nil, err
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = plainLimit
+	}
+	limit = min(limit, maxLimit)
+	hits, err := findAll(ctx, s, p, from, limit)
+	if err == nil && len(hits) == 0 && q.After == "" {
+		hits, err = findPartial(ctx, s, p, limit)
+	}
+	if err != nil {
+		return nil, errs.Wrap("search: find", err)
+	}
+	return hits, nil
+}
+
+// prepare chooses the engine and understands the query; ok is false when
+// nothing can match it.
+func prepare(ctx context.Context, r sqldb.Reader, q Query) (s store, p plan, ok bool, err error) {
+	if s, err = newStore(r, q); err != nil || q.Kind != "" && !isKind(q.Kind) {
+		return s, p, false, err
+	}
+	p, ok, err = understand(q.Words, func(w string) (bool, error) {
+		n, err := s.count(ctx, word(fText, w), 1)
+		return n > 0, err
+	})
+	return s, p, ok, errs.Wrap("search: understand", err)
+}
+
+// findAll walks the tiers from the cursor on, one hit further than wanted, to
+// know whether another page follows.
+func findAll(ctx context.Context, s store, p plan, from cursor, limit int) ([]Hit, error) {
+	var hits []Hit
+	for _, st := range p.steps() {
+		if st.tier < from.tier {
+			continue
+		}
+		after := cursor{}
+		if st.tier == from.tier {
+			after = from
+		}
+		page, err := s.page(ctx, st.expr, after, limit+1-len(hits))
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range page {
+			h.Tier = st.tier
+			h.Cursor = cursor{st.tier, h.Order, h.ID}.String()
+			hits = append(hits, h)
+		}
+		if len(hits) > limit {
+			return hits[:limit], nil
+		}
+	}
+	if len(hits) > 0 {
+		hits[len(hits)-1].Cursor = ""
+	}
+	return hits, nil
+}
+
+// Count counts what matches all words of a query; capped says that there are
+// more than the 1,000 counted.
+func Count(ctx context.Context, r sqldb.Reader, q Query) (n int, capped bool, err error) {
+	s, p, ok, err := prepare(ctx, r, q)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	n, err = s.count(ctx, p.whole(), countCap+1)
+	if err != nil {
+		return 0, false, errs.Wrap("search: count", err)
+	}
+	return min(n, countCap), n > countCap, nil
+}
+
+// cursor is the place in the results after which a page begins.
+type cursor struct {
+	tier  Tier
+	order string
+	id    sqldb.ID
+}
+
+func (c cursor) String() string {
+	return fmt.Sprintf("%d.%s.%s", c.tier, hex.EncodeToString(c.id[:]), c.order)
+}
+
+func parseCursor(s string) (cursor, error) {
+	if s == "" {
+		return cursor{}, nil
+	}
+	tier, rest, _ := strings.Cut(s, ".")
+	id, order, ok := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(tier)
+	raw, err2 := hex.DecodeString(id)
+	if !ok || err != nil || err2 != nil || n < int(TierCode) || n > int(TierBody) || len(raw) != 16 {
+		return cursor{}, errs.Invalidf("翻页位置“%.40s”无效", s).Fix("请从第一页重新查找")
+	}
+	return cursor{Tier(n), order, sqldb.ID(raw)}, nil
+}

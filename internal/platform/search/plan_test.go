@@ -1,0 +1,105 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"qingdan/internal/engine/hanzi"
+)
+
+// unknown is the library in which no word stands as typed.
+func unknown(string) (bool, error) { return false, nil }
+
+func TestUnits(t *testing.T) {
+	for _, e := range []struct{ word, want string }{
+		{"养老机构备案", "养老机构备案"},
+		{"怎么开饭店", "开饭店+"},
+		{"办网吧", "办网吧+"},
+		{"公司改名字", "公司改名字+"},
+		{"我想给孩子转学", "孩子+ 转学+"},
+		{"在哪儿缴费", "缴费"},
+		{"多少钱", "多少钱"}, // nothing but filler stays as it is
+		{"水", "水"},
+		{"24小时", "24小时"},
+	} {
+		p, ok, err := understand(e.word, unknown)
+		if !ok || err != nil {
+			t.Fatalf("%s is not understood", e.word)
+		}
+		var got []string
+		for _, u := range p.units {
+			w := u.word
+			if len(u.other) > 0 {
+				w += "+"
+			}
+			got = append(got, w)
+		}
+		if strings.Join(got, " ") != e.want {
+			t.Errorf("%s: %s, want %s", e.word, strings.Join(got, " "), e.want)
+		}
+	}
+}
+
+// Every entry must be reachable and every official way searchable.
+func TestLexicon(t *testing.T) {
+	for said, official := range lexicon {
+		if n := utf8.RuneCountInString(said); n < 1 || n > longestSaid || hanzi.Fold(said) != said {
+			t.Errorf("%q cannot be recognised", said)
+		}
+		if words := hanzi.Words(said); len(words) != 1 || words[0] != said {
+			t.Errorf("%q is not one word of a query", said)
+		}
+		for _, way := range alternatives(official) {
+			if len(way) == 0 {
+				t.Errorf("%q: an empty way in %q", said, official)
+			}
+			for _, w := range way {
+				if words := hanzi.Words(w); len(words) != 1 || words[0] != w {
+					t.Errorf("%q: %q is not one word", said, w)
+				}
+			}
+		}
+	}
+	for f := range fillers {
+		if _, both := lexicon[f]; both || utf8.RuneCountInString(f) > longestSaid {
+			t.Errorf("filler %q is in the lexicon, or too long", f)
+		}
+	}
+	if len(lexicon) < 150 {
+		t.Errorf("only %d entries", len(lexicon))
+	}
+}
+
+func FuzzUnderstand(f *testing.F) {
+	for _, s := range []string{"怎么开饭店", `"水" OR *`, "37A-001", strings.Repeat("水利", 300), "a级 b级", "\xff的了"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, ok, err := understand(s, unknown)
+		if !ok || err != nil {
+			return
+		}
+		terms := 0
+		for _, w := range p.words {
+			terms += len(hanzi.QueryTerms(w)[0])
+		}
+		if terms == 0 || terms > maxTerms || len(p.units) == 0 {
+			t.Fatalf("%d terms, %d units", terms, len(p.units))
+		}
+		var tiers []Tier
+		for _, st := range p.steps() {
+			tiers = append(tiers, st.tier)
+			if m := st.expr.match(); strings.Count(m, `"`)%2 != 0 || strings.Count(m, "(") != strings.Count(m, ")") {
+				t.Fatalf("%q becomes %s", s, m)
+			}
+			if cond, args := st.expr.where(); strings.Count(cond, "?") != len(args) {
+				t.Fatalf("%q becomes %s with %d arguments", s, cond, len(args))
+			}
+		}
+		if !slices.IsSorted(tiers) {
+			t.Fatalf("tiers %v", tiers)
+		}
+	})
+}

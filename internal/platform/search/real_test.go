@@ -1,0 +1,83 @@
+package search
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/testkit"
+)
+
+// readLines decodes a JSON Lines file of the reference data.
+func readLines[T any](t *testing.T, path string) []T {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []T
+	in := bufio.NewScanner(f)
+	in.Buffer(nil, 1<<20)
+	for in.Scan() {
+		var v T
+		if err := json.Unmarshal(in.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// Everyday questions over the items of a real district: how many find an
+// accepted item among the first five.
+func TestEverydayQuestions(t *testing.T) {
+	type item struct {
+		ID, Department, Name string
+		MainItem             string `json:"main_item"`
+		BaseCode             string `json:"base_code"`
+		FullCode             string `json:"full_code"`
+		TaskType             string `json:"task_type_name"`
+	}
+	type question struct {
+		Q      string
+		Accept []string
+	}
+	items := readLines[item](t, testkit.Shared(t, "items", "items_guangan.jsonl"))
+	questions := readLines[question](t, testkit.Shared(t, "items", "questions_examples.jsonl"))
+	db, _ := testkit.Open(t, sqldb.SQLite)
+	docs := make([]Doc, len(items))
+	number := map[sqldb.ID]item{}
+	for i, it := range items {
+		docs[i] = Doc{ID: id(i + 1), Kind: "power", Order: hanzi.PinyinKey(it.Name), Public: true, Title: it.Name,
+			Codes: []string{it.BaseCode, it.FullCode}, Body: strings.Join([]string{it.MainItem, it.Department, it.TaskType}, "；")}
+		number[docs[i].ID] = it
+	}
+	put(t, db, docs...)
+	found := 0
+	for _, q := range questions {
+		hits := find(t, db, Query{Words: q.Q, Kind: "power", PublicOnly: true, Limit: 5})
+		var names []string
+		ok := false
+		for _, h := range hits {
+			it := number[h.ID]
+			ok = ok || slices.Contains(q.Accept, it.ID)
+			names = append(names, fmt.Sprintf("%s %s (%d)", it.ID, it.Name, h.Tier))
+		}
+		if ok {
+			found++
+			continue
+		}
+		t.Logf("missed %s, accepted %v, got:\n\t%s", q.Q, q.Accept, strings.Join(names, "\n\t"))
+	}
+	t.Logf("%d of %d questions find an accepted item among the first five", found, len(questions))
+	if found < len(questions)*3/4 {
+		t.Errorf("only %d of %d questions are answered", found, len(questions))
+	}
+}

@@ -1,0 +1,145 @@
+// Package search finds things by words: names, codes, departments, synonyms,
+// pinyin and everyday language. Text is indexed by our own bigrams (engine
+// hanzi), in an FTS5 table on SQLite and a tsvector on PostgreSQL; both give
+// the same results in the same order.
+//
+// Results are never ranked by frequency of words. They come in tiers (see
+// Tier), and inside a tier in the order stored with each thing, so that a page
+// can be continued where the last one ended. Both tables are derived: they can
+// be emptied and filled again from the things themselves.
+package search
+
+import (
+	"context"
+	"strings"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Doc is one thing to be found.
+type Doc struct {
+	ID     sqldb.ID
+	Kind   string // lower-case Latin letters: "power", "law", "department"
+	Order  string // results come back by it: weight, then pinyin key
+	Public bool   // found when the query is for the public only
+	Title  string
+	Codes  []string // found by the whole code or its beginning
+	Words  []string // synonyms and everyday words of this thing
+	Body   string   // whatever else should be found; the first 60,000 characters count
+}
+
+// Limits of what is indexed and asked.
+const (
+	maxBody    = 60_000 // characters of a body
+	maxQuery   = 512    // characters of a query that are looked at
+	maxTerms   = 64     // terms of a query
+	maxLimit   = 1000   // hits of one page
+	countCap   = 1000   // counting stops here
+	plainLimit = 20     // hits of a page when the query names none
+)
+
+// Query asks for things.
+type Query struct {
+	Words      string // as typed; any text is harmless
+	Kind       string // only this kind; "" for all
+	PublicOnly bool
+	After      string // Hit.Cursor of the last hit of the page before
+	Limit      int    // hits wanted, 20 when 0, at most 1,000
+}
+
+// Tier says why a thing was found; lower is better.
+type Tier int
+
+// The tiers, best first.
+const (
+	TierCode    Tier = iota + 1 // the query is its code
+	TierTitle                   // the title contains all words as typed
+	TierBigrams                 // the title contains all pairs of characters
+	TierWords                   // title or synonyms, everyday words translated
+	TierPinyin                  // initials, pinyin or code begin so
+	TierBody                    // all words somewhere
+	TierPartial                 // some of the words only
+)
+
+// Hit is one thing found.
+type Hit struct {
+	ID      sqldb.ID
+	Kind    string
+	Order   string
+	Tier    Tier
+	Partial bool   // no thing matches all words; this one matches some
+	Cursor  string // for Query.After; "" when the list ends with this page
+}
+
+// Put stores or replaces what is known of things; putting the same again
+// changes nothing. One thing is known by its kind and id.
+func Put(ctx context.Context, tx *sqldb.Tx, docs []Doc) error {
+	for _, d := range docs {
+		if d.ID.IsZero() || !isKind(d.Kind) {
+			return errs.New(errs.Internal, "检索条目缺少编号或类别").At(d.Title)
+		}
+		put := putSQLite
+		if tx.Engine() == sqldb.PostgreSQL {
+			put = putPostgres
+		}
+		if err := put(ctx, tx, d); err != nil {
+			return errs.Wrap("search: put "+d.Kind+" "+d.ID.String(), err)
+		}
+	}
+	return nil
+}
+
+// isKind keeps kinds to what may stand in a term.
+func isKind(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// Remove forgets things; ids that are not there are no error.
+func Remove(ctx context.Context, tx *sqldb.Tx, kind string, ids []sqldb.ID) error {
+	for _, id := range ids {
+		if tx.Engine() == sqldb.SQLite {
+			if _, err := tx.Exec(ctx, `delete from search_terms where rowid = (select num from search_docs where kind = ? and id = ?)`, kind, id); err != nil {
+				return errs.Wrap("search: remove "+kind+" "+id.String(), err)
+			}
+		}
+		if _, err := tx.Exec(ctx, `delete from search_docs where kind = ? and id = ?`, kind, id); err != nil {
+			return errs.Wrap("search: remove "+kind+" "+id.String(), err)
+		}
+	}
+	return nil
+}
+
+func putSQLite(ctx context.Context, tx *sqldb.Tx, d Doc) error {
+	var num int64
+	err := tx.QueryRow(ctx, `insert into search_docs (kind, id, ord) values (?, ?, ?)
+		on conflict (kind, id) do update set ord = excluded.ord returning num`,
+		d.Kind, d.ID, d.Order).Scan(&num)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `delete from search_terms where rowid = ?`, num); err != nil {
+		return err
+	}
+	t := docTerms(d)
+	_, err = tx.Exec(ctx, `insert into search_terms (rowid, tag, code, title, words, initials, pinyin, body)
+		values (?, ?, ?, ?, ?, ?, ?, ?)`, num, spaced(tags(d)), spaced(t[fCode]), spaced(t[fTitle]),
+		spaced(t[fWords]), spaced(t[fInitials]), spaced(t[fPinyin]), spaced(t[fBody]))
+	return err
+}
+
+func spaced(terms []string) string { return strings.Join(terms, " ") }
+
+func putPostgres(ctx context.Context, tx *sqldb.Tx, d Doc) error {
+	title, words, body := d.texts()
+	public := 0
+	if d.Public {
+		public = 1
+	}
+	_, err := tx.Exec(ctx, `insert into search_docs (kind, id, ord, public, title, words, body, terms)
+		values (?, ?, ?, ?, ?, ?, ?, cast(? as tsvector))
+		on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public, title = excluded.title,
+		words = excluded.words, body = excluded.body, terms = excluded.terms`,
+		d.Kind, d.ID, d.Order, public, title, words, body, vector(docTerms(d)))
+	return err
+}

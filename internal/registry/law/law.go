@@ -1,0 +1,214 @@
+// Package law keeps the law library (法规库): documents, their editions and
+// articles, what repeals what, and on a stated day where a citation leads.
+package law
+
+import (
+	"strings"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Level is the rank of a document among the sources of law (效力层级,
+// 立法法). The words are those of the setting rules in registry/power.
+type Level string
+
+// The levels.
+const (
+	Constitution    Level = "宪法"
+	Statute         Level = "法律"
+	AdminRegulation Level = "行政法规"
+	StateDecision   Level = "国务院决定"
+	LocalRegulation Level = "地方性法规"
+	CityRegulation  Level = "设区的市地方性法规"
+	MinistryRule    Level = "部门规章"
+	ProvinceRule    Level = "省级政府规章"
+	CityRule        Level = "设区的市政府规章"
+	Interpretation  Level = "司法解释"
+	Normative       Level = "规范性文件"
+)
+
+// Levels lists the levels from high to low.
+func Levels() []Level {
+	return []Level{Constitution, Statute, AdminRegulation, StateDecision, LocalRegulation, CityRegulation,
+		MinistryRule, ProvinceRule, CityRule, Interpretation, Normative}
+}
+
+// Source is one edition of one document as it comes in: the fields of a line
+// of the law files. Text is the only field that must be there; dates are read
+// from it first, and from Publish and Effective only where it is silent.
+// Status is what a crawler said and is not believed.
+type Source struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Level     string `json:"level"`
+	Issuer    string `json:"issuer"`
+	Region    string `json:"region"`
+	Publish   string `json:"publish"`
+	Effective string `json:"effective"`
+	Origin    string `json:"source"`
+	Text      string `json:"text"`
+}
+
+// Document is a law under one title through all its editions.
+type Document struct {
+	ID     sqldb.ID
+	Title  string
+	Key    string // citation.NormalizeTitle(Title)
+	Level  Level
+	Issuer string
+	Region string
+}
+
+// Edition is one text of a document. Days are ” where unknown; Repealed is
+// the first day it is no longer in force.
+type Edition struct {
+	ID        sqldb.ID
+	Document  sqldb.ID
+	Title     string
+	Made      string
+	Effective string
+	Repealed  string
+	Articles  int
+}
+
+// InForce says whether the edition had begun and not yet ended on a day. An
+// edition of unknown beginning counts as begun: its text says no other.
+func (e Edition) InForce(day string) bool {
+	return e.Effective <= day && (e.Repealed == "" || day < e.Repealed)
+}
+
+// Parsed is a source read into a document tree with its dates.
+type Parsed struct {
+	Source  Source
+	Doc     *lawtext.Document
+	Dates   lawtext.Dates
+	Level   Level
+	Title   string
+	Key     string
+	Repeals []string // titles whose repeal the text declares
+}
+
+// Read parses a source. A text with a serious finding is Invalid, naming the
+// line and the mend, unless accepted says why it is taken all the same.
+func Read(s Source, accepted string) (Parsed, error) {
+	p := Parsed{Source: s, Doc: lawtext.Parse(s.Text)}
+	p.Title = citation.StripEdition(strings.TrimSpace(firstOf(s.Title, p.Doc.Title)))
+	if p.Title == "" {
+		return p, errs.Invalidf("正文没有标题").At(s.ID).Fix("请在第一行写明法规名称")
+	}
+	if accepted == "" {
+		for _, f := range p.Doc.Problems {
+			if f.Severity == lawtext.Serious {
+				return p, errs.Invalidf("%s", f.Message).At("《" + p.Title + "》").Fix("请更正文本，或者写明理由后接受（--accept 理由）")
+			}
+		}
+	}
+	p.Key = citation.NormalizeTitle(p.Title)
+	p.Dates = lawtext.ReadDates(p.Doc)
+	p.Dates.Made = firstOf(p.Dates.Made, s.Publish)
+	p.Dates.Effective = later(p.Dates.Effective, s.Effective)
+	p.Level = ReadLevel(s, p.Title)
+	p.Repeals = repealed(p.Doc, p.Key)
+	return p, nil
+}
+
+// ReadLevel finds the level of a document from what its source says, and where
+// the source only names a compilation, from the folder and the title.
+func ReadLevel(s Source, title string) Level {
+	switch s.Level {
+	case "宪法":
+		return Constitution
+	case "法律", "监察法规":
+		return Statute
+	case "行政法规":
+		if strings.HasPrefix(title, "国务院关于") || strings.Contains(title, "国务院决定") {
+			return StateDecision
+		}
+		return AdminRegulation
+	case "司法解释":
+		return Interpretation
+	case "部门规章":
+		return MinistryRule
+	case "地方性法规", "设区的市地方性法规":
+		if s.Level == string(LocalRegulation) && ofProvince(title) {
+			return LocalRegulation
+		}
+		return CityRegulation
+	}
+	for _, l := range Levels() {
+		if s.Level == string(l) {
+			return l
+		}
+	}
+	return levelOfFolder(s.Origin, title)
+}
+
+// levelOfFolder reads the level of a compilation's document. Compilations sort
+// by folders named after the levels; the title decides the rest.
+func levelOfFolder(origin, title string) Level {
+	for _, f := range []struct {
+		word  string
+		level Level
+	}{
+		{"行政法规", AdminRegulation}, {"部门规章", MinistryRule}, {"司法解释", Interpretation}, {"规范性文件", Normative},
+		{"地方性法规", LocalRegulation}, {"地方政府规章", ProvinceRule}, {"政府规章", ProvinceRule}, {"法律", Statute},
+	} {
+		if strings.Contains(origin, f.word) {
+			return f.level
+		}
+	}
+	switch {
+	case strings.HasPrefix(title, "中华人民共和国") && strings.HasSuffix(title, "法"):
+		return Statute
+	case strings.HasPrefix(title, "中华人民共和国") && strings.HasSuffix(title, "条例"):
+		return AdminRegulation
+	default:
+		return Normative
+	}
+}
+
+// ofProvince says whether a local regulation is a province's: its title opens
+// with a municipality, a province or an autonomous region. A city's own
+// regulation opens with the city.
+func ofProvince(title string) bool {
+	for _, p := range []string{"北京市", "上海市", "天津市", "重庆市"} {
+		if strings.HasPrefix(title, p) {
+			return true
+		}
+	}
+	head := []rune(title)
+	head = head[:min(len(head), 9)]
+	return strings.Contains(string(head), "省") || strings.Contains(string(head), "自治区")
+}
+
+// repealed lists the titles that the text's own articles repeal (…同时废止),
+// without the document's own title: a new edition replaces the old one by its
+// date.
+func repealed(d *lawtext.Document, own string) []string {
+	var out []string
+	for i := max(0, len(d.Articles)-3); i < len(d.Articles); i++ {
+		for _, sentence := range strings.FieldsFunc(d.Articles[i].Text(), func(r rune) bool { return r == '。' || r == '；' }) {
+			if !strings.Contains(sentence, "废止") || strings.Contains(sentence, "部分") {
+				continue
+			}
+			for _, r := range citation.Parse(sentence) {
+				if r.Law != "" && !r.Self && r.Article == 0 && citation.NormalizeTitle(r.Law) != own {
+					out = append(out, r.Law)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func later(a, b string) string { return max(a, b) }

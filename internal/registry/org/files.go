@@ -1,0 +1,73 @@
+package org
+
+import (
+	"strings"
+
+	"qingdan/internal/engine/sheet"
+	"qingdan/internal/errs"
+)
+
+// ReadDivisions reads a table of places: code, name, level, parent, and where
+// known valid_from, valid_to. validFrom stands in where the file says none.
+func ReadDivisions(b []byte, file, validFrom string) ([]Division, error) {
+	t, err := sheet.Read(b, file, "code", "name", "level", "parent")
+	if err != nil {
+		return nil, errs.Wrap("read divisions", err)
+	}
+	var out []Division
+	for _, r := range t.Rows {
+		d := Division{Code: r.Get("code"), Name: r.Get("name"), Level: r.Get("level"), Parent: r.Get("parent"), ValidFrom: r.Get("valid_from"), ValidTo: r.Get("valid_to")}
+		if d.ValidFrom == "" {
+			d.ValidFrom = validFrom
+		}
+		if n := len(d.Code); (n != 6 && n != 9 && n != 12) || strings.Trim(d.Code, "0123456789") != "" {
+			return nil, errs.Invalidf("行政区划代码“%s”不对", d.Code).At(file + " " + r.Cell("code")).Fix("县级以上 6 位、乡镇 9 位、村 12 位数字（GB/T 2260）")
+		}
+		if d.Name == "" {
+			return nil, errs.Invalidf("没有填写名称").At(file + " " + r.Cell("name"))
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// ReadDepartments reads a table of departments: 名称, 简称, 统一社会信用代码,
+// 行政区划, 机构性质, 启用日期. Every row is checked (GB 32100).
+func ReadDepartments(b []byte, file string) ([]Department, error) {
+	t, err := sheet.Read(b, file, "名称", "行政区划")
+	if err != nil {
+		return nil, errs.Wrap("read departments", err)
+	}
+	var out []Department
+	for _, r := range t.Rows {
+		d := Department{Name: r.Get("名称"), Short: r.Get("简称"), CreditCode: r.Get("统一社会信用代码"), Division: r.Get("行政区划"), Nature: r.Get("机构性质"), ValidFrom: r.Get("启用日期")}
+		if err := d.check(); err != nil {
+			return nil, errs.Invalidf("%s", errs.Message(err)).At(file + " 第 " + r.Cell("名称") + " 行").Because(err)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// MandateRow is a mandate with its department still by name.
+type MandateRow struct {
+	Place, Department string
+	Mandate           Mandate
+}
+
+// ReadMandates reads a table of 三定 rows: 部门, 职责, and where known 序号, 依据.
+func ReadMandates(b []byte, file string) ([]MandateRow, error) {
+	t, err := sheet.Read(b, file, "部门", "职责")
+	if err != nil {
+		return nil, errs.Wrap("read mandates", err)
+	}
+	var out []MandateRow
+	for _, r := range t.Rows {
+		m := MandateRow{Place: file + " " + r.Cell("部门"), Department: r.Get("部门"), Mandate: Mandate{Text: r.Get("职责"), Basis: r.Get("依据")}}
+		if m.Department == "" || m.Mandate.Text == "" {
+			return nil, errs.Invalidf("部门和职责都要填写").At(m.Place)
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}

@@ -1,0 +1,158 @@
+package org
+
+import (
+	"context"
+	"fmt"
+
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/sqldb"
+)
+
+// SetSite writes the one row of the site and records "site.set".
+func SetSite(ctx context.Context, tx *ledger.Tx, s Site) error {
+	if _, err := tx.Exec(ctx, `delete from site`); err != nil {
+		return fmt.Errorf("set site: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `insert into site (one, division, name, sponsor, hotline, demo) values (1, ?, ?, ?, ?, ?)`,
+		s.Division, s.Name, s.Sponsor, s.Hotline, s.Demo); err != nil {
+		return fmt.Errorf("set site: %w", err)
+	}
+	return tx.Say(ctx, s.Division, "site.set", sqldb.ID{}, s)
+}
+
+// ReadSite reads the site; a house that nobody named yet has a neutral one.
+func ReadSite(ctx context.Context, r sqldb.Reader) (Site, error) {
+	var s Site
+	err := r.QueryRow(ctx, `select division, name, sponsor, hotline, demo from site where one = 1`).
+		Scan(&s.Division, &s.Name, &s.Sponsor, &s.Hotline, &s.Demo)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return Site{Name: "行政权力运行平台"}, nil
+	}
+	return s, errs.Wrap("read site", err)
+}
+
+// AddDivisions writes rows of the tree of places and records
+// "divisions.loaded" once. A row already there is left as it is; the number of
+// new rows is returned.
+func AddDivisions(ctx context.Context, tx *ledger.Tx, rows []Division) (int, error) {
+	added := 0
+	for _, d := range rows {
+		n, err := tx.Exec(ctx, `insert into divisions (code, valid_from, valid_to, name, level, parent) values (?, ?, ?, ?, ?, ?)
+			on conflict (code, valid_from) do nothing`, d.Code, d.ValidFrom, d.ValidTo, d.Name, d.Level, d.Parent)
+		if err != nil {
+			return 0, fmt.Errorf("add division %s: %w", d.Code, err)
+		}
+		added += int(n)
+	}
+	type act struct {
+		Rows  int `json:"rows"`
+		Added int `json:"added"`
+	}
+	return added, tx.Say(ctx, "", "divisions.loaded", sqldb.ID{}, act{len(rows), added})
+}
+
+// DivisionOn finds a place on a day; NotFound when it was not one then.
+func DivisionOn(ctx context.Context, r sqldb.Reader, code, day string) (Division, error) {
+	d := Division{Code: code}
+	err := r.QueryRow(ctx, `select valid_from, valid_to, name, level, parent from divisions
+		where code = ? and valid_from <= ? and (valid_to = '' or valid_to > ?)`, code, day, day).
+		Scan(&d.ValidFrom, &d.ValidTo, &d.Name, &d.Level, &d.Parent)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return d, errs.NotFoundf("%s 没有代码为 %s 的行政区划", day, code)
+	}
+	return d, errs.Wrap("division "+code, err)
+}
+
+// AddDepartment writes a department and records "department.added". A name
+// already used in the division is a Conflict.
+func AddDepartment(ctx context.Context, tx *ledger.Tx, d Department) (sqldb.ID, error) {
+	if err := d.check(); err != nil {
+		return sqldb.ID{}, errs.Wrap("add department", err)
+	}
+	d.ID, d.OrderKey = sqldb.NewID(), hanzi.PinyinKey(d.Name)
+	_, err := tx.Exec(ctx, `insert into departments (id, division, name, short, credit_code, nature, order_key, valid_from, valid_to)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Division, d.Name, d.Short, d.CreditCode, d.Nature, d.OrderKey, d.ValidFrom, d.ValidTo)
+	if sqldb.IsConstraint(err) {
+		return sqldb.ID{}, errs.Conflictf("部门“%s”已经存在", d.Name).Because(err)
+	}
+	if err != nil {
+		return sqldb.ID{}, fmt.Errorf("add department %s: %w", d.Name, err)
+	}
+	return d.ID, tx.Say(ctx, d.Division, "department.added", d.ID, d)
+}
+
+// Departments lists the departments of a division ("" = of all), in pinyin
+// order.
+func Departments(ctx context.Context, r sqldb.Reader, division string) ([]Department, error) {
+	rows, err := r.Query(ctx, `select id, division, name, short, credit_code, nature, order_key, valid_from, valid_to from departments
+		where ? = '' or division = ? order by order_key, id`, division, division)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Department, error) {
+		var d Department
+		err := r.Scan(&d.ID, &d.Division, &d.Name, &d.Short, &d.CreditCode, &d.Nature, &d.OrderKey, &d.ValidFrom, &d.ValidTo)
+		return d, err
+	})
+}
+
+// AddMandates writes rows of a department's 三定 and records
+// "mandates.loaded". Numbers go on where the department's rows end.
+func AddMandates(ctx context.Context, tx *ledger.Tx, department sqldb.ID, rows []Mandate) error {
+	var last int
+	if err := tx.QueryRow(ctx, `select coalesce(max(no), 0) from mandates where department_id = ?`, department).Scan(&last); err != nil {
+		return fmt.Errorf("add mandates: %w", err)
+	}
+	for i, m := range rows {
+		if _, err := tx.Exec(ctx, `insert into mandates (id, department_id, no, text, basis, valid_from, valid_to) values (?, ?, ?, ?, ?, '', '')`,
+			sqldb.NewID(), department, last+i+1, m.Text, m.Basis); err != nil {
+			return fmt.Errorf("add mandate %d: %w", last+i+1, err)
+		}
+	}
+	texts := make([]string, len(rows))
+	for i, m := range rows {
+		texts[i] = m.Text
+	}
+	return tx.Say(ctx, "", "mandates.loaded", department, texts)
+}
+
+// Mandates lists the rows of all departments, by department and number.
+func Mandates(ctx context.Context, r sqldb.Reader) ([]Mandate, error) {
+	rows, err := r.Query(ctx, `select id, department_id, no, text, basis from mandates order by department_id, no`)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Mandate, error) {
+		var m Mandate
+		err := r.Scan(&m.ID, &m.Department, &m.No, &m.Text, &m.Basis)
+		return m, err
+	})
+}
+
+// AddMandateRows writes rows of 三定 whose departments are still names. An
+// unknown department is Invalid at its cell, and nothing is written.
+func AddMandateRows(ctx context.Context, tx *ledger.Tx, rows []MandateRow) error {
+	all, err := Departments(ctx, tx, "")
+	if err != nil {
+		return fmt.Errorf("add mandates: %w", err)
+	}
+	ids := map[string]sqldb.ID{}
+	for _, d := range all {
+		ids[d.Name], ids[d.Short] = d.ID, d.ID
+	}
+	var order []sqldb.ID
+	byDept := map[sqldb.ID][]Mandate{}
+	for _, r := range rows {
+		id, ok := ids[r.Department]
+		if !ok {
+			return errs.Invalidf("没有登记过部门“%s”", r.Department).At(r.Place).Fix("请先导入部门")
+		}
+		if byDept[id] == nil {
+			order = append(order, id)
+		}
+		byDept[id] = append(byDept[id], r.Mandate)
+	}
+	for _, id := range order {
+		if err := AddMandates(ctx, tx, id, byDept[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

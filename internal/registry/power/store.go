@@ -1,0 +1,351 @@
+package power
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Report is a new power on its way into the list: the identity, its first
+// version and the change that carries it.
+type Report struct {
+	Code       string
+	Division   string
+	Origin     Origin
+	State      State // where the change starts: HandedUp for what a department reports
+	Version    Version
+	ParentID   sqldb.ID // predecessor of a split part; zero for the others
+	ParentNote string   // why the power descends from the parent
+}
+
+// Ids are the three identities that a report creates.
+type Ids struct{ Power, Version, Change sqldb.ID }
+
+// Add writes a new power with its first version and an open change, and one
+// ledger entry "power.reported" with the full text. A code already in use is
+// a Conflict.
+func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
+	v := r.Version
+	if err := v.check(r.Code); err != nil {
+		return Ids{}, err
+	}
+	ids := Ids{sqldb.NewID(), sqldb.NewID(), sqldb.NewID()}
+	v.ID, v.Power, v.No = ids.Version, ids.Power, 1
+	now := sqldb.Micros(tx.Now())
+	_, err := tx.Exec(ctx, `insert into powers (id, code, division, origin, reporter_id, created_at) values (?, ?, ?, ?, ?, ?)`,
+		ids.Power, r.Code, r.Division, string(r.Origin), v.Department, now)
+	if sqldb.IsConstraint(err) {
+		return Ids{}, errs.Conflictf("事项编码 %s 已被使用", r.Code).Fix("编码不得重复使用，请改用新编码").Because(err)
+	}
+	if err != nil {
+		return Ids{}, fmt.Errorf("add power %s: %w", r.Code, err)
+	}
+	pub, err := insertVersion(ctx, tx, r.Code, v)
+	if err != nil {
+		return Ids{}, err
+	}
+	if _, err := tx.Exec(ctx, `insert into changes (id, power_id, version_id, department_id, kind, state, opened_at, moved_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		ids.Change, ids.Power, ids.Version, v.Department, string(KindAdd), string(r.State), now, now); err != nil {
+		return Ids{}, fmt.Errorf("open change for %s: %w", r.Code, err)
+	}
+	if !r.ParentID.IsZero() {
+		if err := link(ctx, tx, ids.Power, r.ParentID, r.ParentNote); err != nil {
+			return Ids{}, err
+		}
+	}
+	return ids, tx.Say(ctx, r.Division, "power."+string(r.Origin), ids.Power, pub)
+}
+
+// Amend writes the next version of a power and moves its open change to it.
+// The change must still be before publication.
+func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, error) {
+	if err := v.check(c.Code); err != nil {
+		return sqldb.ID{}, err
+	}
+	v.ID, v.Power = sqldb.NewID(), c.Power
+	err := tx.QueryRow(ctx, `select max(no) from power_versions where power_id = ?`, c.Power).Scan(&v.No)
+	if err != nil {
+		return sqldb.ID{}, fmt.Errorf("amend %s: %w", c.Code, err)
+	}
+	v.No++
+	pub, err := insertVersion(ctx, tx, c.Code, v)
+	if err != nil {
+		return sqldb.ID{}, err
+	}
+	if _, err := tx.Exec(ctx, `update changes set version_id = ?, department_id = ? where id = ?`, v.ID, v.Department, c.ID); err != nil {
+		return sqldb.ID{}, fmt.Errorf("amend %s: %w", c.Code, err)
+	}
+	return v.ID, tx.Say(ctx, c.Division, "power.amended", c.Power, pub)
+}
+
+func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) (Public, error) {
+	pub := v.public(code)
+	digest, err := digestOf(pub)
+	if err != nil {
+		return pub, err
+	}
+	content, err := json.Marshal(v.Elements)
+	if err != nil {
+		return pub, fmt.Errorf("encode elements of %s: %w", code, err)
+	}
+	if _, err := tx.Exec(ctx, `insert into power_versions (id, power_id, no, department_id, category, scheme_category, name, main_item, level,
+		initiative, order_key, schema, content, digest, import_id, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		v.ID, v.Power, v.No, v.Department, string(v.Category), v.SchemeCategory, v.Name, v.MainItem, v.Level,
+		string(v.Initiative), hanzi.PinyinKey(v.Name), ElementsSchema, string(content), digest[:], v.Import, sqldb.Micros(tx.Now())); err != nil {
+		return pub, fmt.Errorf("add version %d of %s: %w", v.No, code, err)
+	}
+	for i, c := range v.Citations {
+		reach := ""
+		if c.Ref.To != nil {
+			b, err := json.Marshal(c.Ref.To)
+			if err != nil {
+				return pub, fmt.Errorf("encode citation of %s: %w", code, err)
+			}
+			reach = string(b)
+		}
+		r := c.Ref
+		if _, err := tx.Exec(ctx, `insert into power_citations (version_id, seq, law, article, article_sub, paragraph, item, subitem, reach, quote)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, i+1, r.Law, r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem, reach, c.Quote); err != nil {
+			return pub, fmt.Errorf("add citation %d of %s: %w", i+1, code, err)
+		}
+	}
+	return pub, nil
+}
+
+func link(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {
+	_, err := tx.Exec(ctx, `insert into power_lineage (power_id, predecessor_id, reason, at) values (?, ?, ?, ?)`,
+		id, predecessor, reason, sqldb.Micros(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("add lineage: %w", err)
+	}
+	return nil
+}
+
+// Descend records that a power takes over from a predecessor (merge, split).
+func Descend(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {
+	return link(ctx, tx, id, predecessor, reason)
+}
+
+// Change is an open or closed change with what is needed to act on it.
+type Change struct {
+	ID, Power, Version, Department sqldb.ID
+	Code, Division                 string
+	Name                           string
+	Category                       Category
+	State                          State
+	Origin                         Origin
+}
+
+const changeColumns = `c.id, c.power_id, c.version_id, c.department_id, p.code, p.division, v.name, v.category, c.state, p.origin
+	from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id`
+
+func scanChange(r *sqldb.Rows) (Change, error) {
+	var c Change
+	err := r.Scan(&c.ID, &c.Power, &c.Version, &c.Department, &c.Code, &c.Division, &c.Name, &c.Category, &c.State, &c.Origin)
+	return c, err
+}
+
+// Changes lists the changes in any of the given states (all when none is
+// given), in the order of the codes.
+func Changes(ctx context.Context, r sqldb.Reader, states ...State) ([]Change, error) {
+	rows, err := r.Query(ctx, `select `+changeColumns+` order by p.code`)
+	all, err := sqldb.Collect(rows, err, scanChange)
+	if err != nil || len(states) == 0 {
+		return all, errs.Wrap("list changes", err)
+	}
+	want := make(map[State]bool, len(states))
+	for _, s := range states {
+		want[s] = true
+	}
+	kept := all[:0]
+	for _, c := range all {
+		if want[c.State] {
+			kept = append(kept, c)
+		}
+	}
+	return kept, nil
+}
+
+// Move takes a change to another state, if the transition table has it and the
+// change still stands where the caller saw it; else Conflict. The caller
+// records the act.
+func Move(ctx context.Context, tx *ledger.Tx, c Change, to State) error {
+	if err := c.State.CanMove(to); err != nil {
+		return errs.Wrap("move "+c.Code, err)
+	}
+	n, err := tx.Exec(ctx, `update changes set state = ?, moved_at = ? where id = ? and state = ?`,
+		string(to), sqldb.Micros(tx.Now()), c.ID, string(c.State))
+	if err != nil {
+		return fmt.Errorf("move %s: %w", c.Code, err)
+	}
+	if n != 1 {
+		return errs.Conflictf("事项 %s 已被他人处理", c.Code).Fix("请刷新后再试")
+	}
+	return nil
+}
+
+// Versions reads the versions that changes in the given states carry, with
+// elements and citations, in the order of their codes, and calls fn for each.
+// The citations of all versions are held in memory meanwhile.
+func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code string, v Version) error) error {
+	byVersion, err := citations(ctx, r)
+	if err != nil {
+		return err
+	}
+	want := make(map[State]bool, len(states))
+	for _, s := range states {
+		want[s] = true
+	}
+	rows, err := r.Query(ctx, `select p.code, c.state, v.id, v.power_id, v.no, v.department_id, v.category, v.scheme_category, v.name, v.main_item,
+		v.level, v.initiative, v.order_key, v.schema, v.content, v.digest, v.created_at
+		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id order by p.code`)
+	if err != nil {
+		return fmt.Errorf("read versions: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var code, content string
+		var digest []byte
+		var state State
+		var schema int
+		var created int64
+		var v Version
+		if err := rows.Scan(&code, &state, &v.ID, &v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory, &v.Name, &v.MainItem,
+			&v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &created); err != nil {
+			return fmt.Errorf("read versions: %w", err)
+		}
+		if len(states) > 0 && !want[state] {
+			continue
+		}
+		if v.Elements, err = decode(schema, content); err != nil {
+			return fmt.Errorf("version of %s: %w", code, err)
+		}
+		copy(v.Digest[:], digest)
+		v.Created, v.Citations = sqldb.FromMicros(created), byVersion[v.ID]
+		if err := fn(code, v); err != nil {
+			return err
+		}
+	}
+	return errs.Wrap("read versions", rows.Err())
+}
+
+func citations(ctx context.Context, r sqldb.Reader) (map[sqldb.ID][]Citation, error) {
+	rows, err := r.Query(ctx, `select version_id, law, article, article_sub, paragraph, item, subitem, reach, quote from power_citations order by version_id, seq`)
+	if err != nil {
+		return nil, fmt.Errorf("read citations: %w", err)
+	}
+	defer rows.Close()
+	out := map[sqldb.ID][]Citation{}
+	for rows.Next() {
+		var id sqldb.ID
+		var reach string
+		var c Citation
+		f := &c.Ref
+		if err := rows.Scan(&id, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote); err != nil {
+			return nil, fmt.Errorf("read citations: %w", err)
+		}
+		if err := c.setReach(reach); err != nil {
+			return nil, fmt.Errorf("read citations: %w", err)
+		}
+		out[id] = append(out[id], c)
+	}
+	return out, errs.Wrap("read citations", rows.Err())
+}
+
+// ByCode finds a power; NotFound when the code was never given.
+func ByCode(ctx context.Context, r sqldb.Reader, code string) (Power, error) {
+	p := Power{Code: code}
+	err := r.QueryRow(ctx, `select id, division, origin, reporter_id from powers where code = ?`, code).Scan(&p.ID, &p.Division, &p.Origin, &p.Reporter)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return p, errs.NotFoundf("没有编码为 %s 的事项", code)
+	}
+	return p, errs.Wrap("power "+code, err)
+}
+
+// Link is where a citation leads on the day of a check: derived data, made
+// anew by every check.
+type Link struct {
+	Version  sqldb.ID
+	Seq      int
+	Document sqldb.ID
+	Edition  sqldb.ID // zero when no edition was in force
+	Article  int      // seq of the article in the edition, 0 when it is missing
+	State    string
+}
+
+// ReplaceLinks rewrites the derived citation links of the given versions.
+func ReplaceLinks(ctx context.Context, tx *sqldb.Tx, links []Link) error {
+	if _, err := tx.Exec(ctx, `delete from citation_links`); err != nil {
+		return fmt.Errorf("replace links: %w", err)
+	}
+	for _, l := range links {
+		if _, err := tx.Exec(ctx, `insert into citation_links (version_id, seq, document_id, edition_id, article_seq, state) values (?, ?, ?, ?, ?, ?)`,
+			l.Version, l.Seq, l.Document, l.Edition, l.Article, l.State); err != nil {
+			return fmt.Errorf("replace links: %w", err)
+		}
+	}
+	return nil
+}
+
+// VersionByID reads one version with elements and citations; NotFound when
+// there is none.
+func VersionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Version, error) {
+	v := Version{ID: id}
+	var schema int
+	var content string
+	var created int64
+	err := r.QueryRow(ctx, `select power_id, no, department_id, category, scheme_category, name, main_item, level, initiative, order_key,
+		schema, content, created_at from power_versions where id = ?`, id).Scan(&v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory,
+		&v.Name, &v.MainItem, &v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &created)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return v, errs.NotFoundf("没有这个版本")
+	}
+	if err != nil {
+		return v, fmt.Errorf("version %s: %w", id, err)
+	}
+	if v.Elements, err = decode(schema, content); err != nil {
+		return v, fmt.Errorf("version %s: %w", id, err)
+	}
+	v.Created = sqldb.FromMicros(created)
+	rows, err := r.Query(ctx, `select law, article, article_sub, paragraph, item, subitem, reach, quote from power_citations where version_id = ? order by seq`, id)
+	v.Citations, err = sqldb.Collect(rows, err, scanCitation)
+	return v, errs.Wrap("citations of version", err)
+}
+
+func scanCitation(r *sqldb.Rows) (Citation, error) {
+	var c Citation
+	var reach string
+	f := &c.Ref
+	if err := r.Scan(&f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote); err != nil {
+		return c, err
+	}
+	return c, c.setReach(reach)
+}
+
+// setReach puts the stored end of a range back.
+func (c *Citation) setReach(reach string) error {
+	if reach == "" {
+		return nil
+	}
+	c.Ref.To = new(citation.End)
+	return json.Unmarshal([]byte(reach), c.Ref.To)
+}
+
+// Newest gives the latest wording of a power, as its change carries it.
+func Newest(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Change, error) {
+	rows, err := r.Query(ctx, `select `+changeColumns+` where c.power_id = ? order by c.opened_at desc, c.id desc limit 1`, id)
+	all, err := sqldb.Collect(rows, err, scanChange)
+	if err != nil {
+		return Change{}, fmt.Errorf("newest of %s: %w", id, err)
+	}
+	if len(all) == 0 {
+		return Change{}, errs.NotFoundf("没有这个事项")
+	}
+	return all[0], nil
+}

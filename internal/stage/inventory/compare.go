@@ -1,0 +1,281 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/registry/finding"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/power"
+)
+
+// outOfScope is what is no administrative power, with the words that give it
+// away and the words that take it back (五对照/1).
+type outOfScope struct {
+	what   string
+	words  []string
+	except []string
+}
+
+// scopeTable lists what the reform leaves out of the list: it does not act on
+// citizens or organisations outside.
+func scopeTable() []outOfScope {
+	return []outOfScope{
+		{"内部人事管理", []string{"干部任免", "机关人员", "工作人员考核", "公务员考核", "人员调配", "内部人事", "职工考勤"}, nil},
+		{"内部财务和后勤", []string{"机关财务", "机关后勤", "内部审计", "办公用房调配", "公务用车", "机关采购"}, nil},
+		{"对下级的指导和考核", []string{"对下级", "对县级", "对县（市、区）", "目标考核", "工作考核", "业务指导"}, []string{"处罚"}},
+		{"编制规划和起草文件", []string{"规划编制", "编制规划", "政策起草", "文件起草", "拟订规划", "起草文件"}, nil},
+		{"民事行为", []string{"物业服务合同", "房屋租赁合同签订", "民事调解"}, nil},
+		{"刑事侦查", []string{"刑事侦查", "刑事立案", "刑事拘留", "侦查措施"}, nil},
+		{"党务工作", []string{"党员发展", "党费", "党风廉政", "党组织"}, nil},
+	}
+}
+
+// Scope holds the power against the scope of the list.
+//
+// rule:五对照/1 行使范围：内部管理、指导考核、规划起草、民事、刑事侦查、党务和公共服务不是行政权力
+func Scope(_ *Desk, v power.Version) []finding.Finding {
+	if v.Category == power.CategoryService {
+		return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks, Message: "公共服务不是行政权力，应列入公共服务清单", Evidence: "权力类别：" + v.SchemeCategory}}
+	}
+	for _, o := range scopeTable() {
+		for _, w := range o.words {
+			if strings.Contains(v.Name, w) && !containsAny(v.Name, o.except) {
+				return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks,
+					Message: "看起来属于" + o.what + "，不对外行使，不是行政权力", Evidence: "事项名称中有“" + w + "”"}}
+			}
+		}
+	}
+	return nil
+}
+
+// nameIsSame is the similarity from which two names are taken for one matter.
+const nameIsSame = 0.75
+
+// ApprovalCatalogue holds an approval against the approval catalogue: what is
+// not in it may not be approved.
+//
+// rule:五对照/2 审批目录：行政审批应在公布的审批事项目录内
+func ApprovalCatalogue(d *Desk, v power.Version) []finding.Finding {
+	if d.catalogue == nil || v.Category != power.CategoryPermit {
+		return nil
+	}
+	i, score := d.catalogue.nearest(v.Name)
+	switch {
+	case score >= 1:
+		return nil
+	case score >= nameIsSame:
+		return []finding.Finding{{Rule: "五对照/2", Severity: finding.Tells,
+			Message: "审批目录中的名称不同，请统一名称", Evidence: fmt.Sprintf("目录名称：%s（相似度 %.2f）", d.catalogue.names[i], score)}}
+	default:
+		return []finding.Finding{{Rule: "五对照/2", Severity: finding.Asks, Message: "审批事项目录中没有这一项", Evidence: "已与目录全部事项比对"}}
+	}
+}
+
+// Basis is what 五对照/3 found of one version: the findings, and where every
+// citation leads.
+type Basis struct {
+	Findings []finding.Finding
+	Links    []power.Link
+	Keys     []string // title keys of the laws cited
+	Usable   int      // citations that resolve
+	Setting  bool     // at least one of them may set (or detail) such a power
+}
+
+// LegalBasis follows every citation of the basis on the day of the desk, and
+// asks of the laws that hold whether one of their level may create such a
+// power (registry/power, 设定权).
+//
+// rule:五对照/3 法律法规依据：依据存在、条款存在、现行有效、层级足够，引文与条文一致
+func LegalBasis(d *Desk, v power.Version) Basis {
+	var b Basis
+	if len(v.Citations) == 0 {
+		what := "没有填写设定依据"
+		if strings.TrimSpace(v.Elements.Basis) != "" {
+			what = "设定依据里没有可以识别的法规名称和条款"
+		}
+		b.Findings = []finding.Finding{{Rule: "五对照/3", Severity: finding.Blocks, Message: what, Evidence: clip(v.Elements.Basis)}}
+		return b
+	}
+	var verdicts []power.Judgement
+	for i, c := range v.Citations {
+		res := d.Library.Resolve(c.Ref, d.Day)
+		b.Keys = append(b.Keys, citation.NormalizeTitle(c.Ref.Law))
+		b.Links = append(b.Links, power.Link{Version: v.ID, Seq: i + 1, Document: res.Document.ID, Edition: res.Edition.ID, Article: res.Article, State: string(res.State)})
+		b.Findings = append(b.Findings, d.citationFindings(c, res)...)
+		if res.State != law.Resolved && res.State != law.NoArticle {
+			continue
+		}
+		b.Usable++
+		j := power.JudgeSetting(power.Setting{Category: v.Category, Level: string(res.Document.Level), Day: d.Day, Measures: measures(v)})
+		verdicts = append(verdicts, j)
+		if j.Verdict != power.SettingForbidden {
+			b.Setting = true
+		}
+	}
+	if b.Usable > 0 && !b.Setting {
+		j := verdicts[0]
+		b.Findings = append(b.Findings, finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Message: "依据的层级不够：" + j.Reason, Evidence: j.Rule})
+	}
+	if b.Usable > 0 {
+		soften(b.Findings)
+	}
+	return b
+}
+
+// soften lowers what is wrong with single citations of a power that stands on
+// another: the stale one is to be mended, the power is not without basis. What
+// is said of the level stays.
+func soften(found []finding.Finding) {
+	for i := range found {
+		if found[i].Severity == finding.Blocks && !strings.HasPrefix(found[i].Message, "依据的层级不够") {
+			found[i].Severity = finding.Asks
+		}
+	}
+}
+
+func (d *Desk) citationFindings(c power.Citation, res law.Resolution) []finding.Finding {
+	f := finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Evidence: c.Ref.String()}
+	switch res.State {
+	case law.TitleUnknown:
+		f.Message = "法规库中没有《" + c.Ref.Law + "》"
+		f.Severity = finding.Asks
+		if near := d.nearTitles(c.Ref.Law); len(near) > 0 {
+			f.Message += "，是否指《" + strings.Join(near, "》《") + "》"
+		}
+	case law.ArticleMissing:
+		f.Message = fmt.Sprintf("《%s》现行文本共 %d 条，没有引用的条款", res.Document.Title, res.Edition.Articles)
+	case law.NotInForce:
+		f.Message = "《" + res.Document.Title + "》在 " + d.Day + " 没有效力" + why(res.Edition, d.Day)
+	case law.Ambiguous:
+		f.Message, f.Severity = "法规库中名为《"+c.Ref.Law+"》的文件不止一份，请写明全称", finding.Asks
+	case law.NoArticle:
+		f.Message, f.Severity = "依据只写了法规名称，没有写明条款", finding.Asks
+	case law.Resolved:
+		return d.quoteFinding(c, res)
+	}
+	return []finding.Finding{f}
+}
+
+// nearTitles looks an unknown title up once: many powers cite the same one.
+func (d *Desk) nearTitles(title string) []string {
+	near, ok := d.near[title]
+	if !ok {
+		near = d.Library.Near(title)
+		d.near[title] = near
+	}
+	return near
+}
+
+func why(e law.Edition, day string) string {
+	switch {
+	case e.Repealed != "" && e.Repealed <= day:
+		return "：已于 " + e.Repealed + " 废止"
+	case e.Effective > day:
+		return "：自 " + e.Effective + " 起施行"
+	default:
+		return ""
+	}
+}
+
+// quoteIsSame is the similarity under which a quotation is called different.
+const quoteIsSame = 0.9
+
+// quoteFinding holds the quoted text against the article.
+func (d *Desk) quoteFinding(c power.Citation, res law.Resolution) []finding.Finding {
+	quote := plain(c.Quote)
+	if len([]rune(quote)) < 10 {
+		return nil
+	}
+	article := plain(d.Library.Text(res))
+	if article == "" || containsAll(article, strings.FieldsFunc(quote, func(r rune) bool { return r == '…' })) {
+		return nil
+	}
+	if s := hanzi.Similar(quote, article); s < quoteIsSame {
+		return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "引用的文字与现行条文不一致", Evidence: fmt.Sprintf("%s（相似度 %.2f）", c.Ref.String(), s)}}
+	}
+	return nil
+}
+
+// plain folds widths and drops everything but letters, digits and the ellipsis
+// that stands for left-out text, so that only the words are compared.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \n\r\t　“”\"'‘’，。；：、（）()《》〈〉,.;:", r) {
+			return -1
+		}
+		return r
+	}, hanzi.Fold(s))
+}
+
+// measures reads from the elements the words that the setting rules ask for.
+func measures(v power.Version) []string {
+	text := v.Name + "\n" + v.Elements.Content + "\n" + v.Elements.Result + "\n" + v.Elements.Remark
+	var out []string
+	for _, w := range []string{"限制人身自由", "行政拘留", "吊销营业执照", "查封", "扣押", "冻结", "通报批评", "警告", "罚款", "没收", "强制执行", "代履行", "加处罚款", "滞纳金"} {
+		if strings.Contains(text, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// MandateOf holds the power against its department's 三定.
+//
+// rule:五对照/4 三定职责：权力要有职责，职责要有权力，一件事不归两家
+func MandateOf(d *Desk, v power.Version, lawKeys []string) ([]finding.Finding, []int) {
+	b := d.mandates[v.Department]
+	if b == nil {
+		return []finding.Finding{{Rule: "五对照/4", Severity: finding.Tells, Message: "没有导入本部门的三定规定，未能对照职责", Evidence: d.departments[v.Department].Name}}, nil
+	}
+	rows := b.match(lawKeys, v.Name)
+	if len(rows) == 0 {
+		return []finding.Finding{{Rule: "五对照/4", Severity: finding.Asks, Message: "三定规定里找不到对应的职责",
+			Evidence: fmt.Sprintf("已与%s的 %d 条职责逐条比对", d.departments[v.Department].Name, len(b.rows))}}, nil
+	}
+	return nil, rows
+}
+
+// PeerLists holds the power against the lists of other places.
+//
+// rule:五对照/5 其他地方清单：别处没有的请核实，别处有的不要遗漏
+func PeerLists(d *Desk, v power.Version) []finding.Finding {
+	if d.peers == nil {
+		return nil
+	}
+	if i, score := d.peers.nearest(v.Name); score < nameIsSame {
+		ev := "没有相近的事项"
+		if i >= 0 {
+			ev = fmt.Sprintf("最接近的是“%s”（相似度 %.2f）", d.peers.names[i], score)
+		}
+		return []finding.Finding{{Rule: "五对照/5", Severity: finding.Tells, Message: "其他地方的清单里没有这一项", Evidence: ev}}
+	}
+	return nil
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAll(s string, parts []string) bool {
+	for _, p := range parts {
+		if !strings.Contains(s, p) {
+			return false
+		}
+	}
+	return true
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}

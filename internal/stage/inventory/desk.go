@@ -1,0 +1,203 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/list"
+	"qingdan/internal/registry/org"
+)
+
+// Desk is what a reviewer has at hand: the law library on a stated day, the
+// departments and their 三定, the approval catalogue, other places' lists. It
+// is read once per run and belongs to one goroutine.
+type Desk struct {
+	Day         string
+	Library     *law.Library
+	departments map[sqldb.ID]org.Department
+	mandates    map[sqldb.ID]*mandateBook
+	catalogue   *nameIndex // nil when none is loaded
+	peers       *nameIndex
+	peerItems   []list.Item
+	near        map[string][]string // titles that come close to unknown ones, looked up once
+}
+
+// mandateBook is one department's 三定, prepared for matching.
+type mandateBook struct {
+	rows   []org.Mandate
+	byLaw  map[string][]int // title key of a law the row names -> rows
+	byGram map[string][]int // bigram -> rows, each once
+}
+
+// OpenDesk reads everything the checks need for a day (YYYY-MM-DD).
+func OpenDesk(ctx context.Context, r sqldb.Reader, day string) (*Desk, error) {
+	if len(day) != len("2006-01-02") {
+		return nil, errs.Invalidf("日期“%s”不对", day).Fix("请写成 2014-12-01 这样")
+	}
+	d := &Desk{Day: day, departments: map[sqldb.ID]org.Department{}, mandates: map[sqldb.ID]*mandateBook{}, near: map[string][]string{}}
+	var err error
+	if d.Library, err = law.ReadLibrary(ctx, r); err != nil {
+		return nil, err
+	}
+	depts, err := org.Departments(ctx, r, "")
+	if err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	for _, p := range depts {
+		d.departments[p.ID] = p
+	}
+	rows, err := org.Mandates(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	for _, m := range rows {
+		d.addMandate(m)
+	}
+	items, err := list.Items(ctx, r, list.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	d.catalogue = indexItems(items)
+	if d.peerItems, err = list.Items(ctx, r, list.Peer); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	d.peers = indexItems(d.peerItems)
+	return d, nil
+}
+
+func (d *Desk) addMandate(m org.Mandate) {
+	b := d.mandates[m.Department]
+	if b == nil {
+		b = &mandateBook{byLaw: map[string][]int{}, byGram: map[string][]int{}}
+		d.mandates[m.Department] = b
+	}
+	i := len(b.rows)
+	b.rows = append(b.rows, m)
+	for _, ref := range citation.Parse(m.Text + "\n" + m.Basis) {
+		if ref.Law != "" && !ref.Self {
+			key := citation.NormalizeTitle(ref.Law)
+			b.byLaw[key] = append(b.byLaw[key], i)
+		}
+	}
+	for _, g := range distinct(hanzi.Bigrams(m.Text)) {
+		b.byGram[g] = append(b.byGram[g], i)
+	}
+}
+
+// mandateShare is how much of a power's name must be found in one row of 三定
+// for the row to carry the power when it names none of the power's laws.
+const mandateShare = 0.5
+
+// match finds the rows that carry a power: rows that name a law it cites, else
+// rows that hold at least half of the name's bigrams.
+func (b *mandateBook) match(lawKeys []string, name string) []int {
+	var out []int
+	for _, k := range lawKeys {
+		out = append(out, b.byLaw[k]...)
+	}
+	if len(out) > 0 {
+		return out
+	}
+	grams := distinct(hanzi.Bigrams(name))
+	hits := map[int]int{}
+	for _, g := range grams {
+		for _, i := range b.byGram[g] {
+			hits[i]++
+		}
+	}
+	for i, n := range hits {
+		if float64(n) >= mandateShare*float64(len(grams)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func distinct(in []string) []string {
+	seen := make(map[string]bool, len(in))
+	out := in[:0:0]
+	for _, s := range in {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// nameIndex finds the name closest to a given one. It looks only at names that
+// share one of the rarest bigrams, so a look-up costs the same in a list of
+// 5,000 and of 500,000.
+type nameIndex struct {
+	names []string
+	exact map[string]int
+	grams map[string][]int32
+}
+
+// The look-up follows at most rareGrams bigrams of a name, each with at most
+// maxPosting names.
+const (
+	rareGrams  = 6
+	maxPosting = 200
+)
+
+func indexItems(items []list.Item) *nameIndex {
+	if len(items) == 0 {
+		return nil
+	}
+	names := make([]string, len(items))
+	for i, it := range items {
+		names[i] = it.Name
+	}
+	return indexNames(names)
+}
+
+func indexNames(names []string) *nameIndex {
+	x := &nameIndex{names: names, exact: make(map[string]int, len(names)), grams: map[string][]int32{}}
+	for i, n := range names {
+		key := hanzi.Fold(n)
+		if _, ok := x.exact[key]; !ok {
+			x.exact[key] = i
+		}
+		for _, g := range distinct(hanzi.Bigrams(n)) {
+			if p := x.grams[g]; len(p) <= maxPosting {
+				x.grams[g] = append(p, int32(i))
+			}
+		}
+	}
+	return x
+}
+
+// nearest gives the closest name and its similarity, 1 for the same name.
+func (x *nameIndex) nearest(name string) (int, float64) {
+	if i, ok := x.exact[hanzi.Fold(name)]; ok {
+		return i, 1
+	}
+	best, score := -1, 0.0
+	seen := map[int32]bool{}
+	used := 0
+	for _, g := range distinct(hanzi.Bigrams(name)) {
+		p := x.grams[g]
+		if len(p) == 0 || len(p) > maxPosting {
+			continue
+		}
+		if used++; used > rareGrams {
+			break
+		}
+		for _, i := range p {
+			if seen[i] {
+				continue
+			}
+			seen[i] = true
+			if s := hanzi.Similar(name, x.names[i]); s > score {
+				best, score = int(i), s
+			}
+		}
+	}
+	return best, score
+}

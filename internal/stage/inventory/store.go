@@ -1,0 +1,36 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/sqldb"
+)
+
+// addImport writes the record of an import and "powers.imported". The same
+// bytes for the same division are a Conflict.
+func addImport(ctx context.Context, tx *ledger.Tx, o Options, digest [32]byte, rows int) (sqldb.ID, error) {
+	id := sqldb.NewID()
+	_, err := tx.Exec(ctx, `insert into imports (id, kind, file, digest, division, item_rows, at, actor) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, string(o.Origin), o.File, digest[:], o.Division, rows, sqldb.Micros(tx.Now()), tx.Actor().Name)
+	if sqldb.IsConstraint(err) {
+		return id, errs.Conflictf("这个文件已经导入过").At(o.File).Fix("如果内容有变，请先保存再导入；同样的文件不会导入两次").Because(err)
+	}
+	if err != nil {
+		return id, fmt.Errorf("add import %s: %w", o.File, err)
+	}
+	type act struct {
+		File   string `json:"file"`
+		SHA256 string `json:"sha256"`
+		Rows   int    `json:"rows"`
+	}
+	return id, tx.Say(ctx, o.Division, "powers.imported", id, act{o.File, fmt.Sprintf("%x", digest), rows})
+}
+
+// addRow keeps the raw cells that a power was read from.
+func addRow(ctx context.Context, tx *ledger.Tx, from sqldb.ID, sheet string, line int, id sqldb.ID, raw string) error {
+	_, err := tx.Exec(ctx, `insert into import_rows (import_id, sheet, line, power_id, raw) values (?, ?, ?, ?, ?)`, from, sheet, line, id, raw)
+	return errs.Wrap("keep raw row", err)
+}

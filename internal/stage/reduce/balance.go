@@ -1,0 +1,110 @@
+package reduce
+
+import (
+	"context"
+	"sort"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
+)
+
+// Balance is the book of one unit, or of all (减权台账).
+type Balance struct {
+	Unit       sqldb.ID // zero for all units together
+	Reported   int
+	Added      int // 遗漏补充
+	Split      int // 拆分
+	Left       map[Fate]int
+	Undecided  int // no disposition yet
+	Kept       int // counted from the states of the changes
+	Categories map[power.Category]int
+}
+
+// Wrong says by how much the books are out: 0 when
+// reported + added + split − left − undecided = kept.
+func (b Balance) Wrong() int {
+	in := b.Reported + b.Added + b.Split - b.Undecided
+	for _, n := range b.Left {
+		in -= n
+	}
+	return in - b.Kept
+}
+
+// Balances counts the books of every unit and of all. Kept is counted from
+// the states, what left from the dispositions: two sources, so that a power
+// lost between them shows.
+func Balances(ctx context.Context, r sqldb.Reader) ([]Balance, error) {
+	cells, err := readCells(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	all := newBalance(sqldb.ID{})
+	units := map[sqldb.ID]*Balance{}
+	for _, c := range cells {
+		u := units[c.unit]
+		if u == nil {
+			u = newBalance(c.unit)
+			units[c.unit] = u
+		}
+		for _, b := range []*Balance{u, all} {
+			b.count(c)
+		}
+	}
+	out := []Balance{*all}
+	for _, u := range units {
+		out = append(out, *u)
+	}
+	sort.Slice(out[1:], func(i, j int) bool { return out[i+1].Unit.String() < out[j+1].Unit.String() })
+	return out, nil
+}
+
+func newBalance(unit sqldb.ID) *Balance {
+	return &Balance{Unit: unit, Left: map[Fate]int{}, Categories: map[power.Category]int{}}
+}
+
+func (b *Balance) count(c cell) {
+	switch c.origin {
+	case power.Reported:
+		b.Reported += c.n
+	case power.Supplement:
+		b.Added += c.n
+	case power.Split:
+		b.Split += c.n
+	}
+	switch {
+	case c.fate == "" && c.origin != power.Split && !c.state.Kept():
+		b.Undecided += c.n
+	case c.fate != "" && c.fate != Keep && c.fate != Recategory:
+		b.Left[c.fate] += c.n
+	}
+	if c.state.Kept() {
+		b.Kept += c.n
+		b.Categories[c.category] += c.n
+	}
+}
+
+// CheckBalance fails when the books of any unit, or of all, do not balance.
+//
+// rule:减权/平衡 上报＋补充＋拆分－取消－下放－转移－整合－冻结－转出＝保留，逐单位且合计成立
+func CheckBalance(all []Balance) error {
+	for _, b := range all {
+		if n := b.Wrong(); n != 0 {
+			who := "全部单位合计"
+			if !b.Unit.IsZero() {
+				who = "单位 " + b.Unit.String()
+			}
+			return errs.Conflictf("%s的账不平，差 %d 项", who, n).Fix("请核对处置意见；本次没有写入任何内容")
+		}
+	}
+	return nil
+}
+
+type cell struct {
+	unit     sqldb.ID
+	origin   power.Origin
+	state    power.State
+	category power.Category
+	fate     Fate
+	n        int
+}

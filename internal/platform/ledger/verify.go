@@ -23,27 +23,29 @@ const verifyChunk = 2000
 // It finds what was changed without rehashing. It cannot find a log rewritten
 // as a whole: only a witness outside proves history.
 func (l *Ledger) Verify(ctx context.Context, log Log) error {
-	return l.db.Snapshot(ctx, func(r sqldb.Reader) error {
-		v := verifier{log: log}
-		for more := true; more; {
-			rows, err := r.Query(ctx, "select seq, "+recordColumns+
-				" from ledger_entries where log = ? and seq > ? order by seq limit ?", int(log), v.size, verifyChunk)
-			entries, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (numbered, error) {
-				var n numbered
-				var err error
-				n.record, err = scanRecord(rows, &n.seq)
-				return n, err
-			})
-			if err != nil {
-				return err
-			}
-			if err := v.chunk(ctx, r, entries); err != nil {
-				return err
-			}
-			more = len(entries) == verifyChunk
+	return l.db.Snapshot(ctx, func(r sqldb.Reader) error { return verify(ctx, r, log) })
+}
+
+func verify(ctx context.Context, r sqldb.Reader, log Log) error {
+	v := verifier{log: log}
+	for more := true; more; {
+		rows, err := r.Query(ctx, "select seq, "+recordColumns+
+			" from ledger_entries where log = ? and seq > ? order by seq limit ?", int(log), v.size, verifyChunk)
+		entries, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (numbered, error) {
+			var n numbered
+			var err error
+			n.record, err = scanRecord(rows, &n.seq)
+			return n, err
+		})
+		if err != nil {
+			return err
 		}
-		return v.finish(ctx, r)
-	})
+		if err := v.chunk(ctx, r, entries); err != nil {
+			return err
+		}
+		more = len(entries) == verifyChunk
+	}
+	return v.finish(ctx, r)
 }
 
 type numbered struct {

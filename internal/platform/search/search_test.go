@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -385,4 +386,30 @@ func TestLongBodiesAreFoundToTheEnd(t *testing.T) {
 			t.Errorf("pairs apart pass for a run: %q", got)
 		}
 	})
+}
+
+// BenchmarkFind asks an index of 100,000 things; run it with -benchtime 200x.
+// p95 is printed beside the mean, for the mean hides the common words.
+func BenchmarkFind(b *testing.B) {
+	docs := invented(100_000)
+	queries := map[string]string{"common": "许可", "one character": "水", "two words": "取水 许可", "rare": "37Z012345",
+		"initials": "qsxk", "question": "怎么办取水证", "nothing": "孤例不存在的词", "body": "水利局 决定"}
+	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.PostgreSQL} {
+		b.Run(engine.String(), func(b *testing.B) {
+			db, _ := testkit.Open(b, engine)
+			put(b, db, docs...)
+			for name, words := range queries {
+				b.Run(name, func(b *testing.B) {
+					var took []time.Duration
+					for b.Loop() {
+						start := time.Now()
+						find(b, db, Query{Words: words, Kind: "power", PublicOnly: true})
+						took = append(took, time.Since(start))
+					}
+					slices.Sort(took)
+					b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+				})
+			}
+		})
+	}
 }

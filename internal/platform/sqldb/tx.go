@@ -204,7 +204,7 @@ func (r *Rows) Next() bool {
 	return false
 }
 
-// Scan reads the row's columns.
+// Scan reads the row's columns. An empty blob may come back as nil.
 func (r *Rows) Scan(dest ...any) error { return r.rows.Scan(dest...) }
 
 // Err is the error that ended the rows, if one did.

@@ -214,7 +214,7 @@ func plain(s string) string {
 func measures(v power.Version) []string {
 	text := v.Name + "\n" + v.Elements.Content + "\n" + v.Elements.Result + "\n" + v.Elements.Remark
 	var out []string
-	for _, w := range []string{"限制人身自由", "行政拘留", "吊销营业执照", "查封", "扣押", "冻结", "通报批评", "警告", "罚款", "没收", "强制执行", "代履行", "加处罚款", "滞纳金"} {
+	for _, w := range []string{"限制人身自由", "行政拘留", "吊销营业执照", "吊销许可证", "暂扣许可证", "降低资质等级", "责令停产停业", "责令关闭", "限制从业", "查封", "扣押", "冻结", "通报批评", "警告", "罚款", "没收", "强制执行", "代履行", "加处罚款", "滞纳金"} {
 		if strings.Contains(text, w) {
 			out = append(out, w)
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -33,6 +34,9 @@ type foundLine struct {
 func (c *CheckCmd) Run(ctx context.Context, app *App, env Env) error {
 	if c.Day == "" {
 		c.Day = today(env)
+	}
+	if _, err := time.Parse(time.DateOnly, c.Day); err != nil {
+		return errs.Invalidf("日期“%s”不对", c.Day).At("--day").Fix("请写成 2014-10-15 这样")
 	}
 	return app.within(ctx, env, func(h *house) error {
 		out, err := inventory.CheckAndSave(ctx, h.ledger, h.db, operator(), c.Day, func(n int) { fmt.Fprintf(env.Stderr, "已审核 %d 项……\n", n) })

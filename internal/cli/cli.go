@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -123,10 +124,19 @@ func (a *App) within(ctx context.Context, env Env, fn func(h *house) error) erro
 	return errors.Join(fn(h), h.close())
 }
 
+// dataFolder is where files of the site lie: the folder of --db, or ./data
+// beside a PostgreSQL database.
+func dataFolder(dsn string) string {
+	if strings.Contains(dsn, "://") {
+		return "data"
+	}
+	return dsn
+}
+
 // redact keeps a password out of messages.
 func redact(dsn string) string {
-	if len(dsn) > 11 && dsn[:11] == "postgres://" {
-		return "postgres://…"
+	if scheme, _, url := strings.Cut(dsn, "://"); url {
+		return scheme + "://…"
 	}
 	return dsn
 }

@@ -42,11 +42,7 @@ type DemoLoadCmd struct {
 func (c *DemoLoadCmd) Run(ctx context.Context, app *App, env Env) error {
 	dir := c.Dir
 	if dir == "" {
-		base := app.DB
-		if info, err := os.Stat(base); err != nil || !info.IsDir() {
-			base = "data"
-		}
-		dir = filepath.Join(base, "demo")
+		dir = filepath.Join(dataFolder(app.DB), "demo")
 	}
 	return app.within(ctx, env, func(h *house) error {
 		if _, err := os.Stat(filepath.Join(dir, demo.ManifestName)); errors.Is(err, fs.ErrNotExist) {

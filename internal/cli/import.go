@@ -179,7 +179,7 @@ func (c *ImportDepartmentsCmd) Run(ctx context.Context, app *App, env Env) error
 		return len(rows), h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
 			for _, d := range rows {
 				if _, err := org.AddDepartment(ctx, tx, d); err != nil {
-					return errs.Wrap(file, err)
+					return errs.New(errs.KindOf(err), "%s", errs.Message(err)).At(file).Because(err)
 				}
 			}
 			return nil
@@ -302,11 +302,9 @@ func (c *ImportPowersCmd) one(ctx context.Context, h *house, env Env, f string) 
 		o.Origin = power.Supplement
 	}
 	if o.Division == "" {
-		site, err := org.ReadSite(ctx, h.db)
-		if err != nil {
+		if o.Division, err = org.Here(ctx, h.db); err != nil {
 			return err
 		}
-		o.Division = site.Division
 	}
 	var out *inventory.Outcome
 	if c.DryRun {

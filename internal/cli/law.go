@@ -32,7 +32,7 @@ func (c *LawParseCmd) Run(env Env) error {
 	if !c.JSONL {
 		text, err := lawtext.Decode(b)
 		if err != nil {
-			return errs.Wrap("law parse "+c.File, err)
+			return errs.Invalidf("%s", errs.Message(err)).At(c.File).Because(err)
 		}
 		return printJSON(env.Stdout, lawtext.Structure(lawtext.Parse(text)))
 	}
@@ -40,7 +40,7 @@ func (c *LawParseCmd) Run(env Env) error {
 		ID string `json:"id"`
 		lawtext.Outline
 	}
-	return law.ReadSources(b, c.File+".jsonl", func(s law.Source, bad error) error {
+	return law.ReadLines(b, c.File, func(s law.Source, bad error) error {
 		if bad != nil {
 			return bad
 		}
@@ -60,11 +60,15 @@ func (c *LawCiteCmd) Run(env Env) error {
 	if err != nil {
 		return err
 	}
+	text, err := lawtext.Decode(b)
+	if err != nil {
+		return errs.Invalidf("%s", errs.Message(err)).At(c.File).Because(err)
+	}
 	type line struct {
 		Text string         `json:"text"`
 		Refs []citation.Ref `json:"refs"`
 	}
-	sc := bufio.NewScanner(strings.NewReader(string(b)))
+	sc := bufio.NewScanner(strings.NewReader(text))
 	sc.Buffer(make([]byte, 64<<10), law.MaxLine)
 	for sc.Scan() {
 		refs := citation.Parse(sc.Text())

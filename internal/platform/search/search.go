@@ -112,9 +112,9 @@ func Remove(ctx context.Context, tx *sqldb.Tx, kind string, ids []sqldb.ID) erro
 
 func putSQLite(ctx context.Context, tx *sqldb.Tx, d Doc) error {
 	var num int64
-	err := tx.QueryRow(ctx, `insert into search_docs (kind, id, ord) values (?, ?, ?)
-		on conflict (kind, id) do update set ord = excluded.ord returning num`,
-		d.Kind, d.ID, d.Order).Scan(&num)
+	err := tx.QueryRow(ctx, `insert into search_docs (kind, id, ord, public) values (?, ?, ?, ?)
+		on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public returning num`,
+		d.Kind, d.ID, d.Order, d.public()).Scan(&num)
 	if err != nil {
 		return err
 	}
@@ -122,24 +122,28 @@ func putSQLite(ctx context.Context, tx *sqldb.Tx, d Doc) error {
 		return err
 	}
 	t := docTerms(d)
-	_, err = tx.Exec(ctx, `insert into search_terms (rowid, tag, code, title, words, initials, pinyin, body)
-		values (?, ?, ?, ?, ?, ?, ?, ?)`, num, spaced(tags(d)), spaced(t[fCode]), spaced(t[fTitle]),
+	_, err = tx.Exec(ctx, `insert into search_terms (rowid, code, title, words, initials, pinyin, body)
+		values (?, ?, ?, ?, ?, ?, ?)`, num, spaced(t[fCode]), spaced(t[fTitle]),
 		spaced(t[fWords]), spaced(t[fInitials]), spaced(t[fPinyin]), spaced(t[fBody]))
 	return err
+}
+
+// public is the stored form of Public.
+func (d Doc) public() int {
+	if d.Public {
+		return 1
+	}
+	return 0
 }
 
 func spaced(terms []string) string { return strings.Join(terms, " ") }
 
 func putPostgres(ctx context.Context, tx *sqldb.Tx, d Doc) error {
 	title, words, body := d.texts()
-	public := 0
-	if d.Public {
-		public = 1
-	}
 	_, err := tx.Exec(ctx, `insert into search_docs (kind, id, ord, public, title, words, body, terms)
 		values (?, ?, ?, ?, ?, ?, ?, cast(? as tsvector))
 		on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public, title = excluded.title,
 		words = excluded.words, body = excluded.body, terms = excluded.terms`,
-		d.Kind, d.ID, d.Order, public, title, words, body, vector(docTerms(d)))
+		d.Kind, d.ID, d.Order, d.public(), title, words, body, vector(docTerms(d)))
 	return err
 }

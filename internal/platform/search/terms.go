@@ -16,7 +16,6 @@ const (
 	fInitials
 	fPinyin
 	fCode
-	fTag
 
 	fNamed = fTitle | fWords
 	fText  = fTitle | fWords | fBody
@@ -28,7 +27,7 @@ var columns = []struct {
 	name  string
 }{
 	{fTitle, "title"}, {fWords, "words"}, {fBody, "body"},
-	{fInitials, "initials"}, {fPinyin, "pinyin"}, {fCode, "code"}, {fTag, "tag"},
+	{fInitials, "initials"}, {fPinyin, "pinyin"}, {fCode, "code"},
 }
 
 // Lengths, in characters, at which terms are cut; query terms are cut alike.
@@ -61,19 +60,6 @@ func docTerms(d Doc) map[field][]string {
 	}
 	return t
 }
-
-// tags are the terms by which the SQLite table filters.
-func tags(d Doc) []string {
-	out := []string{kindTag(d.Kind)}
-	if d.Public {
-		out = append(out, publicTag)
-	}
-	return out
-}
-
-const publicTag = "public"
-
-func kindTag(kind string) string { return "kind" + kind }
 
 func cutTerms(terms []string) []string {
 	for i, t := range terms {

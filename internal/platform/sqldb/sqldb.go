@@ -50,6 +50,7 @@ type DB struct {
 
 	sequencing atomic.Pointer[Sequencing]
 	wake       chan struct{} // something was queued for the sequencer
+	unlucky    chan struct{} // held by the closure whose turn it is to retry
 	stop       context.CancelFunc
 	loops      sync.WaitGroup
 	closing    atomic.Bool

@@ -21,15 +21,8 @@ const MaxLine = 16 << 20
 // or GBK). A line that is no document is handed to fn as an error with its
 // place; fn may go on by returning nil.
 func ReadSources(b []byte, file string, fn func(Source, error) error) error {
-	if bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			return errs.Invalidf("压缩文件已损坏").At(file).Because(err)
-		}
-		return eachLine(z, file, fn)
-	}
-	if strings.HasSuffix(file, ".jsonl") {
-		return eachLine(bytes.NewReader(b), file, fn)
+	if gzipped(b) || strings.HasSuffix(file, ".jsonl") {
+		return ReadLines(b, file, fn)
 	}
 	if len(bytes.TrimSpace(b)) == 0 {
 		return fn(Source{ID: file}, errs.Invalidf("文件是空的").At(file))
@@ -40,6 +33,21 @@ func ReadSources(b []byte, file string, fn func(Source, error) error) error {
 	}
 	return fn(Source{ID: file, Text: text}, nil)
 }
+
+// ReadLines is ReadSources for what is known to be JSONL (.gz or not) whatever
+// its name.
+func ReadLines(b []byte, file string, fn func(Source, error) error) error {
+	if !gzipped(b) {
+		return eachLine(bytes.NewReader(b), file, fn)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return errs.Invalidf("压缩文件已损坏").At(file).Because(err)
+	}
+	return eachLine(z, file, fn)
+}
+
+func gzipped(b []byte) bool { return bytes.HasPrefix(b, []byte{0x1f, 0x8b}) }
 
 func eachLine(r io.Reader, file string, fn func(Source, error) error) error {
 	sc := bufio.NewScanner(r)

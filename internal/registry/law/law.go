@@ -3,6 +3,7 @@
 package law
 
 import (
+	"path"
 	"strings"
 
 	"qingdan/internal/engine/citation"
@@ -82,13 +83,15 @@ func (e Edition) InForce(day string) bool {
 
 // Parsed is a source read into a document tree with its dates.
 type Parsed struct {
-	Source  Source
-	Doc     *lawtext.Document
-	Dates   lawtext.Dates
-	Level   Level
-	Title   string
-	Key     string
-	Repeals []string // titles whose repeal the text declares
+	Source    Source
+	Doc       *lawtext.Document
+	Dates     lawtext.Dates
+	Level     Level
+	Title     string
+	Key       string
+	Made      string // the day this edition was made public: of the last amendment, if any
+	Effective string
+	Repeals   []string // titles whose repeal the text declares
 }
 
 // Read parses a source. A text with a serious finding is Invalid, naming the
@@ -108,8 +111,11 @@ func Read(s Source, accepted string) (Parsed, error) {
 	}
 	p.Key = citation.NormalizeTitle(p.Title)
 	p.Dates = lawtext.ReadDates(p.Doc)
-	p.Dates.Made = firstOf(p.Dates.Made, s.Publish)
-	p.Dates.Effective = later(p.Dates.Effective, s.Effective)
+	p.Made = firstOf(p.Dates.Published(), s.Publish)
+	p.Effective = p.Dates.Effective
+	if s.Effective != "" && (p.Effective == "" || p.Dates.Inferred) {
+		p.Effective = s.Effective // a day given beats one that the text only lets guess
+	}
 	p.Level = ReadLevel(s, p.Title)
 	p.Repeals = repealed(p.Doc, p.Key)
 	return p, nil
@@ -147,8 +153,11 @@ func ReadLevel(s Source, title string) Level {
 }
 
 // levelOfFolder reads the level of a compilation's document. Compilations sort
-// by folders named after the levels; the title decides the rest.
+// by folders named after the levels; the title decides the rest, and whether
+// a local document is the province's or a city's. The name of the file is no
+// folder: 山东省法律援助条例 is no 法律.
 func levelOfFolder(origin, title string) Level {
+	folder := path.Dir(origin)
 	for _, f := range []struct {
 		word  string
 		level Level
@@ -156,7 +165,15 @@ func levelOfFolder(origin, title string) Level {
 		{"行政法规", AdminRegulation}, {"部门规章", MinistryRule}, {"司法解释", Interpretation}, {"规范性文件", Normative},
 		{"地方性法规", LocalRegulation}, {"地方政府规章", ProvinceRule}, {"政府规章", ProvinceRule}, {"法律", Statute},
 	} {
-		if strings.Contains(origin, f.word) {
+		if !strings.Contains(folder, f.word) {
+			continue
+		}
+		switch {
+		case f.level == LocalRegulation && !ofProvince(title):
+			return CityRegulation
+		case f.level == ProvinceRule && !ofProvince(title):
+			return CityRule
+		default:
 			return f.level
 		}
 	}
@@ -174,7 +191,7 @@ func levelOfFolder(origin, title string) Level {
 // with a municipality, a province or an autonomous region. A city's own
 // regulation opens with the city.
 func ofProvince(title string) bool {
-	for _, p := range []string{"北京市", "上海市", "天津市", "重庆市"} {
+	for _, p := range []string{"北京", "上海", "天津", "重庆"} { // 上海市…条例, but also 上海港口条例
 		if strings.HasPrefix(title, p) {
 			return true
 		}
@@ -210,5 +227,3 @@ func firstOf(a, b string) string {
 	}
 	return b
 }
-
-func later(a, b string) string { return max(a, b) }

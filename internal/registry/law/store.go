@@ -63,7 +63,7 @@ func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
 	}
 	if _, err := tx.Exec(ctx, `insert into law_editions (id, document_id, source_id, title, made, effective, repealed, digest, articles,
 		preamble, annex, problems, loaded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Edition, doc, p.Source.ID, p.Title, p.Dates.Made, p.Dates.Effective, p.Dates.Repealed, digest[:], len(p.Doc.Articles),
+		a.Edition, doc, p.Source.ID, p.Title, p.Made, p.Effective, p.Dates.Repealed, digest[:], len(p.Doc.Articles),
 		p.Doc.Preamble, p.Doc.Annex, string(problems), sqldb.Micros(tx.Now())); err != nil {
 		return a, fmt.Errorf("add law %s: %w", p.Title, err)
 	}
@@ -72,7 +72,7 @@ func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
 	}
 	for _, title := range p.Repeals {
 		if _, err := tx.Exec(ctx, `insert into law_repeals (edition_id, title_key, title, day) values (?, ?, ?, ?)
-			on conflict (edition_id, title_key) do nothing`, a.Edition, citation.NormalizeTitle(title), title, p.Dates.Effective); err != nil {
+			on conflict (edition_id, title_key) do nothing`, a.Edition, citation.NormalizeTitle(title), title, p.Effective); err != nil {
 			return a, fmt.Errorf("add repeal by %s: %w", p.Title, err)
 		}
 	}
@@ -118,7 +118,7 @@ func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]by
 		SHA256    string `json:"sha256"`
 	}
 	return tx.Say(ctx, "", "law.loaded", a.Document,
-		act{p.Title, string(p.Level), p.Dates.Made, p.Dates.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest)})
+		act{p.Title, string(p.Level), p.Made, p.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest)})
 }
 
 // ReadLibrary reads documents, editions, article numbers and repeals into

@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"qingdan/internal/platform/sqldb"
@@ -78,10 +80,12 @@ type Item struct {
 }
 
 // Digest is SHA-256 over the entries' codes and version digests in the order
-// of the codes, one per line: whoever holds the published list can compute it.
+// of the codes, whatever order they come in, one per line: whoever holds the
+// published list can compute it.
 func Digest(entries []Entry) [32]byte {
+	byCode := slices.SortedFunc(slices.Values(entries), func(a, b Entry) int { return strings.Compare(a.Code, b.Code) })
 	h := sha256.New()
-	for _, e := range entries {
+	for _, e := range byCode {
 		io.WriteString(h, e.Code+" "+hex.EncodeToString(e.VersionDigest[:])+"\n")
 	}
 	return [32]byte(h.Sum(nil))

@@ -2,6 +2,7 @@ package org
 
 import (
 	"strings"
+	"time"
 
 	"qingdan/internal/engine/sheet"
 	"qingdan/internal/errs"
@@ -26,6 +27,9 @@ func ReadDivisions(b []byte, file, validFrom string) ([]Division, error) {
 		if d.Name == "" {
 			return nil, errs.Invalidf("没有填写名称").At(file + " " + r.Cell("name"))
 		}
+		if err := checkDays(r, file, "valid_from", "valid_to"); err != nil {
+			return nil, err
+		}
 		out = append(out, d)
 	}
 	return out, nil
@@ -41,12 +45,30 @@ func ReadDepartments(b []byte, file string) ([]Department, error) {
 	var out []Department
 	for _, r := range t.Rows {
 		d := Department{Name: r.Get("名称"), Short: r.Get("简称"), CreditCode: r.Get("统一社会信用代码"), Division: r.Get("行政区划"), Nature: r.Get("机构性质"), ValidFrom: r.Get("启用日期")}
-		if err := d.check(); err != nil {
-			return nil, errs.Invalidf("%s", errs.Message(err)).At(file + " 第 " + r.Cell("名称") + " 行").Because(err)
+		if column, err := d.check(); err != nil {
+			return nil, errs.Invalidf("%s", errs.Message(err)).At(file + " " + r.Cell(column)).Because(err)
+		}
+		if err := checkDays(r, file, "启用日期"); err != nil {
+			return nil, err
 		}
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// checkDays refuses a day that is not written YYYY-MM-DD: days are compared as
+// text. An empty cell says nothing.
+func checkDays(r sheet.Row, file string, columns ...string) error {
+	for _, c := range columns {
+		day := r.Get(c)
+		if day == "" {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return errs.Invalidf("日期“%s”不对", day).At(file + " " + r.Cell(c)).Fix("请写成 2014-12-30 这样")
+		}
+	}
+	return nil
 }
 
 // MandateRow is a mandate with its department still by name.

@@ -43,20 +43,18 @@ type Department struct {
 func Natures() []string { return []string{"法定机关", "授权组织", "受委托组织", "其他"} }
 
 // check refuses a department whose name, place or credit code is wrong
-// (GB 32100).
-func (d Department) check() error {
+// (GB 32100), and names the column at fault.
+func (d Department) check() (column string, err error) {
 	if d.Name == "" {
-		return errs.Invalidf("缺少部门名称")
+		return "名称", errs.Invalidf("缺少部门名称")
 	}
 	if _, err := code.CheckDivision(d.Division); err != nil {
-		return err
+		return "行政区划", err
 	}
 	if d.CreditCode != "" {
-		if err := code.CheckCredit(d.CreditCode); err != nil {
-			return err
-		}
+		return "统一社会信用代码", code.CheckCredit(d.CreditCode)
 	}
-	return nil
+	return "", nil
 }
 
 // Mandate is one row of a department's 三定规定: a duty, and the documents it

@@ -65,14 +65,43 @@ func DivisionOn(ctx context.Context, r sqldb.Reader, code, day string) (Division
 	return d, errs.Wrap("division "+code, err)
 }
 
+// Here gives the division whose powers come in when nobody says otherwise: the
+// site's; before the site is named that of the departments, where they have
+// but one; else ledger.Nowhere.
+func Here(ctx context.Context, r sqldb.Reader) (string, error) {
+	s, err := ReadSite(ctx, r)
+	if err != nil || s.Division != "" {
+		return s.Division, err
+	}
+	var first, last string
+	err = r.QueryRow(ctx, `select coalesce(min(division), ''), coalesce(max(division), '') from departments`).Scan(&first, &last)
+	if err != nil {
+		return "", fmt.Errorf("division of the departments: %w", err)
+	}
+	if first == "" || first != last {
+		return ledger.Nowhere, nil
+	}
+	return first, nil
+}
+
 // AddDepartment writes a department and records "department.added". A name
-// already used in the division is a Conflict.
+// that another department of the division bears on one of its days is a
+// Conflict; a name free again may be given anew.
 func AddDepartment(ctx context.Context, tx *ledger.Tx, d Department) (sqldb.ID, error) {
-	if err := d.check(); err != nil {
+	if _, err := d.check(); err != nil {
 		return sqldb.ID{}, errs.Wrap("add department", err)
 	}
+	var bearers int
+	err := tx.QueryRow(ctx, `select count(*) from departments where division = ? and name = ?
+		and (valid_to = '' or valid_to > ?) and (? = '' or valid_from < ?)`, d.Division, d.Name, d.ValidFrom, d.ValidTo, d.ValidTo).Scan(&bearers)
+	if err != nil {
+		return sqldb.ID{}, fmt.Errorf("add department %s: %w", d.Name, err)
+	}
+	if bearers > 0 {
+		return sqldb.ID{}, errs.Conflictf("部门“%s”已经存在", d.Name)
+	}
 	d.ID, d.OrderKey = sqldb.NewID(), hanzi.PinyinKey(d.Name)
-	_, err := tx.Exec(ctx, `insert into departments (id, division, name, short, credit_code, nature, order_key, valid_from, valid_to)
+	_, err = tx.Exec(ctx, `insert into departments (id, division, name, short, credit_code, nature, order_key, valid_from, valid_to)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.ID, d.Division, d.Name, d.Short, d.CreditCode, d.Nature, d.OrderKey, d.ValidFrom, d.ValidTo)
 	if sqldb.IsConstraint(err) {

@@ -65,13 +65,17 @@ func (l Limit) String() string {
 	}
 }
 
-// Longer says whether l surely ends after other. Two limits in days of the
-// same unit, or where one does not say, are compared as numbers; of different
-// units, l counts as longer only when its shortest reading in calendar days is
-// longer than the longest reading of the other.
+// Longer says whether l surely ends after other. Two limits in months, or in
+// days of the same unit or where one does not say, are compared as numbers; of
+// different units, l counts as longer only when its shortest reading in
+// calendar days is longer than the longest reading of the other. One day may
+// be the very day of 当场办结.
 func (l Limit) Longer(other Limit) bool {
 	if l.Immediate || other.Immediate {
-		return other.Immediate && l.Days+l.Months > 1
+		return other.Immediate && (l.Months > 0 || l.Days > 1)
+	}
+	if l.Months > 0 && other.Months > 0 {
+		return l.Months > other.Months
 	}
 	if l.Months == 0 && other.Months == 0 && (l.Unit == other.Unit || l.Unit == "" || other.Unit == "") {
 		return l.Days > other.Days

@@ -62,11 +62,15 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	return ids, tx.Say(ctx, r.Division, "power."+string(r.Origin), ids.Power, pub)
 }
 
-// Amend writes the next version of a power and moves its open change to it.
-// The change must still be before publication.
+// Amend writes the next version of a power and moves its open change to it. A
+// change that is published or withdrawn, or no longer stands in the state and
+// version that the caller saw, is a Conflict.
 func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, error) {
 	if err := v.check(c.Code); err != nil {
 		return sqldb.ID{}, err
+	}
+	if len(c.State.Next()) == 0 {
+		return sqldb.ID{}, errs.Conflictf("事项 %s 处于“%s”，不能再修改", c.Code, c.State.Label()).Fix("请另提变更")
 	}
 	v.ID, v.Power = sqldb.NewID(), c.Power
 	err := tx.QueryRow(ctx, `select max(no) from power_versions where power_id = ?`, c.Power).Scan(&v.No)
@@ -78,8 +82,13 @@ func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, e
 	if err != nil {
 		return sqldb.ID{}, err
 	}
-	if _, err := tx.Exec(ctx, `update changes set version_id = ?, department_id = ? where id = ?`, v.ID, v.Department, c.ID); err != nil {
+	n, err := tx.Exec(ctx, `update changes set version_id = ?, department_id = ? where id = ? and version_id = ? and state = ?`,
+		v.ID, v.Department, c.ID, c.Version, string(c.State))
+	if err != nil {
 		return sqldb.ID{}, fmt.Errorf("amend %s: %w", c.Code, err)
+	}
+	if n != 1 {
+		return sqldb.ID{}, stale(c)
 	}
 	return v.ID, tx.Say(ctx, c.Division, "power.amended", c.Power, pub)
 }
@@ -185,9 +194,13 @@ func Move(ctx context.Context, tx *ledger.Tx, c Change, to State) error {
 		return fmt.Errorf("move %s: %w", c.Code, err)
 	}
 	if n != 1 {
-		return errs.Conflictf("事项 %s 已被他人处理", c.Code).Fix("请刷新后再试")
+		return stale(c)
 	}
 	return nil
+}
+
+func stale(c Change) error {
+	return errs.Conflictf("事项 %s 已被他人处理", c.Code).Fix("请刷新后再试")
 }
 
 // Versions reads the versions that changes in the given states carry, with
@@ -203,7 +216,7 @@ func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code 
 		want[s] = true
 	}
 	rows, err := r.Query(ctx, `select p.code, c.state, v.id, v.power_id, v.no, v.department_id, v.category, v.scheme_category, v.name, v.main_item,
-		v.level, v.initiative, v.order_key, v.schema, v.content, v.digest, v.created_at
+		v.level, v.initiative, v.order_key, v.schema, v.content, v.digest, v.import_id, v.created_at
 		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id order by p.code`)
 	if err != nil {
 		return fmt.Errorf("read versions: %w", err)
@@ -217,7 +230,7 @@ func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code 
 		var created int64
 		var v Version
 		if err := rows.Scan(&code, &state, &v.ID, &v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory, &v.Name, &v.MainItem,
-			&v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &created); err != nil {
+			&v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &v.Import, &created); err != nil {
 			return fmt.Errorf("read versions: %w", err)
 		}
 		if len(states) > 0 && !want[state] {
@@ -299,10 +312,11 @@ func VersionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Version, err
 	v := Version{ID: id}
 	var schema int
 	var content string
+	var digest []byte
 	var created int64
 	err := r.QueryRow(ctx, `select power_id, no, department_id, category, scheme_category, name, main_item, level, initiative, order_key,
-		schema, content, created_at from power_versions where id = ?`, id).Scan(&v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory,
-		&v.Name, &v.MainItem, &v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &created)
+		schema, content, digest, import_id, created_at from power_versions where id = ?`, id).Scan(&v.Power, &v.No, &v.Department, &v.Category,
+		&v.SchemeCategory, &v.Name, &v.MainItem, &v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &v.Import, &created)
 	if errs.Is(err, sqldb.ErrNoRows) {
 		return v, errs.NotFoundf("没有这个版本")
 	}
@@ -312,6 +326,7 @@ func VersionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Version, err
 	if v.Elements, err = decode(schema, content); err != nil {
 		return v, fmt.Errorf("version %s: %w", id, err)
 	}
+	copy(v.Digest[:], digest)
 	v.Created = sqldb.FromMicros(created)
 	rows, err := r.Query(ctx, `select law, article, article_sub, paragraph, item, subitem, reach, quote from power_citations where version_id = ? order by seq`, id)
 	v.Citations, err = sqldb.Collect(rows, err, scanCitation)

@@ -8,6 +8,7 @@ import (
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 )
@@ -37,7 +38,7 @@ type Version struct {
 	OrderKey       string // pinyin of the name: the order of every list
 	Elements       Elements
 	Citations      []Citation
-	Digest         [32]byte // SHA-256 over Canonical
+	Digest         [32]byte // SHA-256 over the canonical JSON of Public
 	Import         sqldb.ID // zero when typed in
 	Created        time.Time
 }
@@ -49,8 +50,7 @@ type Citation struct {
 	Quote string
 }
 
-// Public is what the ledger tells the world of a version: its full content in
-// a fixed field order.
+// Public is what the ledger tells the world of a version: its full content.
 type Public struct {
 	Code       string   `json:"code"`
 	No         int      `json:"no"`
@@ -75,9 +75,10 @@ func (v Version) public(code string) Public {
 	}
 }
 
-// digestOf is SHA-256 over the JSON of the public form.
+// digestOf is SHA-256 over the very bytes that the ledger publishes, so that
+// whoever reads the log can compute it.
 func digestOf(p Public) ([32]byte, error) {
-	b, err := json.Marshal(p)
+	b, err := ledger.Canonical(p)
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("digest of version %s/%d: %w", p.Code, p.No, err)
 	}

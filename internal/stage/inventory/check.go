@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"strings"
 
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
@@ -137,7 +138,8 @@ func (r *runner) overlaps() {
 	}
 }
 
-// idleMandates finds rows of 三定 that no reported power exercises.
+// idleMandates finds rows of 三定 that no reported power exercises. The closing
+// row on whatever else is assigned (交办的其他事项) is none.
 func (r *runner) idleMandates() {
 	ids := make([]sqldb.ID, 0, len(r.desk.mandates))
 	for id := range r.desk.mandates {
@@ -146,7 +148,7 @@ func (r *runner) idleMandates() {
 	sort.Slice(ids, func(i, j int) bool { return ids[i].String() < ids[j].String() })
 	for _, id := range ids {
 		for _, m := range r.desk.mandates[id].rows {
-			if !r.carried[m.ID] {
+			if !r.carried[m.ID] && !strings.Contains(m.Text, "其他事项") {
 				r.out.Found = append(r.out.Found, finding.Finding{Rule: "五对照/4", Severity: finding.Tells,
 					Message: "三定规定有这条职责，但没有上报对应的权力", Evidence: fmt.Sprintf("%s第 %d 条：%s", r.desk.departments[id].Name, m.No, clip(m.Text))})
 			}

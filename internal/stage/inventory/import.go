@@ -41,10 +41,13 @@ type Outcome struct {
 // or would stand under the wrong body: nothing of the file is written. All
 // other problems are findings of the later checks: what a department reported
 // is kept as it reported it.
-func blocking(kind string) bool {
-	switch kind {
-	case "missing_name", "missing_category", "unknown_category", "missing_department", "unknown_department",
-		"code_duplicate", "code_damaged", "corrupt", "encrypted", "empty_file", "text_truncated":
+func blocking(p workbook.Problem) bool {
+	if p.Level != workbook.Error {
+		return false
+	}
+	switch p.Kind {
+	case workbook.MissingName, workbook.MissingCategory, workbook.UnknownCategory, workbook.MissingDepartment, workbook.UnknownDepartment,
+		workbook.CodeDuplicate, workbook.CodeDamaged, workbook.Corrupt, workbook.TextTruncated:
 		return true
 	default:
 		return false
@@ -106,7 +109,7 @@ func refuse(res *workbook.Result, file string) error {
 	var first []string
 	n := 0
 	for _, p := range res.Problems {
-		if !blocking(p.Kind) {
+		if !blocking(p) {
 			continue
 		}
 		if n++; n <= 3 {
@@ -193,9 +196,9 @@ func createDepartment(ctx context.Context, tx *ledger.Tx, o Options, name string
 
 // report maps a row to a new power.
 func report(it workbook.Item, o Options, dept, from sqldb.ID) power.Report {
-	category := power.Category(it.Category)
-	if category == "" {
-		category = power.Category(it.CategoryRaw)
+	category, ok := power.ParseCategory(it.Category)
+	if !ok {
+		category, _ = power.ParseCategory(it.CategoryRaw) // 公共服务, or none: power.Add refuses it
 	}
 	initiative := power.Initiative(it.Initiative)
 	if initiative != power.OnApplication && initiative != power.ExOfficio {

@@ -99,7 +99,8 @@ func Procedure(_ *Desk, v power.Version) []finding.Finding {
 }
 
 // Efficiency asks for limits where somebody waits, and that the promise is no
-// longer than the statute (行政许可法第四十二条).
+// longer than the statute (行政许可法第四十二条). The body's limits on an
+// application are working days (第八十二条), so the unit must be said.
 //
 // rule:六查看/5 效率：时限写明，承诺时限不长于法定时限
 func Efficiency(_ *Desk, v power.Version) []finding.Finding {
@@ -112,7 +113,7 @@ func Efficiency(_ *Desk, v power.Version) []finding.Finding {
 		out = append(out, finding.Finding{Rule: "六查看/5", Severity: finding.Asks, Message: "依申请办理，却没有法定时限和承诺时限", Evidence: clip(e.StatutoryText + e.PromisedText)})
 	}
 	for _, l := range []*power.Limit{e.Statutory, e.Promised} {
-		if l != nil && l.Days > 0 && l.Unit == "" {
+		if v.Initiative == power.OnApplication && l != nil && l.Days > 0 && l.Unit == "" {
 			out = append(out, finding.Finding{Rule: "六查看/5", Severity: finding.Asks, Message: "时限没有写明是工作日还是自然日", Evidence: l.String()})
 			break
 		}

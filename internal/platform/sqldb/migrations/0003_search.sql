@@ -11,6 +11,7 @@ create table search_docs (
   kind text not null,
   id blob not null,
   ord text not null,
+  public integer not null,
   unique (kind, id)
 ) strict;
 -- end
@@ -39,7 +40,7 @@ create index search_docs_order on search_docs (ord, id);
 -- table search_terms: derived, owner platform/search
 -- sqlite only
 create virtual table search_terms using fts5 (
-  tag, code, title, words, initials, pinyin, body,
+  code, title, words, initials, pinyin, body,
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 -- end

@@ -265,6 +265,10 @@ func TestJSONLDamaged(t *testing.T) {
 	}
 }
 
+func TestJSONLOfOtherFields(t *testing.T) {
+	refused(t, []byte("{\"title\":\"甲\"}\n"), Options{}, MissingHeader, "第1行", "name")
+}
+
 // Every prefix of an old workbook, and every copy with a byte changed, is
 // refused or read, and never ends the program.
 func TestOldWorkbookDamaged(t *testing.T) {

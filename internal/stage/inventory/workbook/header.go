@@ -281,18 +281,30 @@ func isSecondRow(g *grid, top, below *gridRow) bool {
 			return true
 		}
 	}
+	k, upper := 0, ""
 	for _, c := range below.cells {
-		name, _ := label(c.text)
-		if c.units > 0 || exactField(name) == noField && looseField(name) == noField {
+		for ; k < len(top.cells) && top.cells[k].col <= c.col; k++ {
+			upper, _ = label(top.cells[k].text)
+		}
+		lower, _ := label(c.text)
+		if c.units > 0 || twoRowField(upper, lower) == noField {
 			return false
 		}
-		if above := top.at(int(c.col)); above != nil {
-			if n, _ := label(above.text); exactField(n) == fName || exactField(n) == fSeq {
-				return false
-			}
+		if f := exactField(upper); k > 0 && top.cells[k-1].col == c.col && (f == fName || f == fSeq) {
+			return false
 		}
 	}
 	return len(below.cells) >= 2
+}
+
+// twoRowField reads a label that stands below another.
+func twoRowField(upper, lower string) field {
+	for _, try := range [...]field{exactField(upper + lower), exactField(lower), looseField(lower), looseField(upper + lower)} {
+		if try != noField {
+			return try
+		}
+	}
+	return noField
 }
 
 // columns lists the columns with their labels. A label of the upper row stands
@@ -337,12 +349,7 @@ func (t *table) assign(i int) {
 		if unit = lUnit; unit == "" {
 			unit = uUnit
 		}
-		name = l
-		for _, try := range []field{exactField(u + l), exactField(l), looseField(l), looseField(u + l)} {
-			if f == noField {
-				f = try
-			}
-		}
+		name, f = l, twoRowField(u, l)
 	}
 	if f == noField {
 		f = looseField(name)

@@ -190,7 +190,7 @@ func marks(t *testing.T, b []byte) {
 	}
 	defer f.Close()
 	comments, err := f.GetComments(sheet)
-	if err != nil || len(comments) != 2 || comments[0].Cell != "B2" || !strings.Contains(comments[0].Text, "请从") {
+	if err != nil || len(comments) != 2 || comments[0].Cell != "B2" || !strings.Contains(comments[0].Paragraph[0].Text, "请从") {
 		t.Errorf("%+v %v", comments, err)
 	}
 	id, err := f.GetCellStyle(sheet, second)

@@ -202,9 +202,10 @@ func readJSONL(text string, limits Limits) (*grid, error) {
 		for i, v := range [...]jsonText{r.ID, r.Region, r.AreaCode, r.Department, r.MainItem, r.Name, r.BaseCode, r.FullCode, r.TaskType, r.TaskTypeName, r.DeptCode, r.Office, r.Basis} {
 			row.add(gridCell{text: clean(string(v)), col: int32(i + 1), row: int32(num), units: longLength(string(v))})
 		}
-		if len(row.cells) > 0 {
-			g.rows = append(g.rows, row)
+		if len(row.cells) == 0 {
+			return nil, &damage{MissingHeader, fmt.Sprintf("第%d行没有认得的字段，整个文件都没有导入。每行要有 name、department、task_type_name、basis 一类的字段", num), nil}
 		}
+		g.rows = append(g.rows, row)
 		for _, c := range row.cells {
 			used[c.col] = true
 		}

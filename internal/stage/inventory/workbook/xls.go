@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/richardlehane/mscfb"
 )
@@ -225,121 +224,6 @@ func (x *biff) global(r record) error {
 	return nil
 }
 
-// pieces reads across a record and its CONTINUE records.
-type pieces struct {
-	segs [][]byte
-	seg  int
-	i    int
-}
-
-func (p *pieces) take(n int) ([]byte, error) {
-	var out []byte
-	for n > 0 {
-		if p.seg >= len(p.segs) {
-			return nil, errShort
-		}
-		cur := p.segs[p.seg][p.i:]
-		if len(cur) == 0 {
-			p.seg, p.i = p.seg+1, 0
-			continue
-		}
-		k := min(n, len(cur))
-		if out == nil && k == n {
-			p.i += k
-			return cur[:k], nil
-		}
-		out = append(out, cur[:k]...)
-		p.i += k
-		n -= k
-	}
-	return out, nil
-}
-
-func (p *pieces) uint(size int) (int, error) {
-	b, err := p.take(size)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for i := len(b) - 1; i >= 0; i-- {
-		n = n<<8 | int(b[i])
-	}
-	return n, nil
-}
-
-// text reads an XLUnicodeRichExtendedString (MS-XLS 2.5.293) whose length is
-// of the given size. Where characters run into a CONTINUE record, that record
-// begins with the flag byte anew.
-func (p *pieces) text(size int) (string, error) {
-	n, err := p.uint(size)
-	if err != nil {
-		return "", err
-	}
-	flags, err := p.uint(1)
-	if err != nil {
-		return "", err
-	}
-	skip := 0
-	if flags&0x08 != 0 {
-		runs, err := p.uint(2)
-		if err != nil {
-			return "", err
-		}
-		skip += runs * 4
-	}
-	if flags&0x04 != 0 {
-		ext, err := p.uint(4)
-		if err != nil {
-			return "", err
-		}
-		skip += ext
-	}
-	units, err := p.units(n, flags&1 != 0)
-	if err != nil {
-		return "", err
-	}
-	if _, err := p.take(skip); err != nil {
-		return "", err
-	}
-	return string(utf16.Decode(units)), nil
-}
-
-func (p *pieces) units(n int, wide bool) ([]uint16, error) {
-	units := make([]uint16, 0, min(n, 1<<16))
-	for len(units) < n {
-		if p.seg >= len(p.segs) {
-			return nil, errShort
-		}
-		cur := p.segs[p.seg][p.i:]
-		if len(cur) == 0 {
-			p.seg, p.i = p.seg+1, 0
-			flag, err := p.uint(1)
-			if err != nil {
-				return nil, err
-			}
-			wide = flag&1 != 0
-			continue
-		}
-		size := 1
-		if wide {
-			size = 2
-		}
-		if len(cur) < size {
-			return nil, errShort
-		}
-		k := min(n-len(units), len(cur)/size)
-		for i := range k {
-			u := uint16(cur[i*size])
-			if wide {
-				u |= uint16(cur[i*size+1]) << 8
-			}
-			units = append(units, u)
-		}
-		p.i += k * size
-	}
-	return units, nil
-}
-
 func (x *biff) readSST(segs [][]byte) error {
 	p := &pieces{segs: segs}
 	if _, err := p.take(4); err != nil {
@@ -427,11 +311,32 @@ func biffMerges(d []byte) []area {
 	return out
 }
 
+// leastBytes is how long a record of a cell or row is at least; 0 for others.
+func leastBytes(id uint16) int {
+	switch id {
+	case recRow:
+		return 16
+	case recLabelSST, recRK:
+		return 10
+	case recLabel, recRString:
+		return 9
+	case recNumber:
+		return 14
+	case recMulRK:
+		return 12
+	case recBoolErr:
+		return 8
+	case recFormula:
+		return 20
+	}
+	return 0
+}
+
 // cellRecord takes a record of a cell or row. It gives the cell whose text
 // follows in the next record, if any.
 func (x *biff) cellRecord(r record, rows map[int]*gridRow) (*gridCell, error) {
 	d := r.data
-	need := map[uint16]int{recRow: 16, recLabelSST: 10, recLabel: 9, recRString: 9, recNumber: 14, recRK: 10, recMulRK: 12, recBoolErr: 8, recFormula: 20}[r.id]
+	need := leastBytes(r.id)
 	if need == 0 {
 		return nil, nil
 	}

@@ -180,7 +180,7 @@ func nameOK(q []byte) bool {
 			return false
 		}
 	}
-	return len(q) > 0
+	return len(local(q)) > 0
 }
 
 func local(q []byte) []byte { return q[bytes.LastIndexByte(q, ':')+1:] }

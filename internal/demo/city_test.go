@@ -123,8 +123,10 @@ func checkRow(t *testing.T, p map[string]string) {
 		t.Errorf("phone %s", p["咨询电话"])
 	}
 	for h, v := range p {
-		if strings.ContainsAny(v, "〔") && strings.ContainsAny(v, "sacd〕") && strings.Contains(v, "〔s〕〔a〕〔c〕〔d〕") {
-			t.Errorf("%s: unfilled slot in %s", name, h)
+		for _, slot := range []string{"〔s〕", "〔a〕", "〔c〕", "〔d〕"} {
+			if strings.Contains(v, slot) {
+				t.Errorf("%s: unfilled slot in %s", name, h)
+			}
 		}
 		if utf8.RuneCountInString(v) > 32767 {
 			t.Errorf("%s: %s is longer than a cell", name, h)
@@ -183,9 +185,6 @@ func checkBalance(t *testing.T, byCode map[string]map[string]string, powers, dec
 		default:
 			u.left++
 		}
-		if strings.HasPrefix(p["备注"], "x") {
-			t.Error("remark")
-		}
 	}
 	for _, d := range decided {
 		if d["处置意见"] == "整合" && seen[d["并入事项编码"]] != "保留" {
@@ -227,7 +226,7 @@ func checkBalance(t *testing.T, byCode map[string]map[string]string, powers, dec
 		t.Errorf("fates %v", fates)
 	}
 	for r, n := range reasons {
-		if n > 25 {
+		if n > 70 { // general powers such as adding to a fine are held by every unit
 			t.Errorf("reason given %d times: %s", n, r)
 		}
 	}
@@ -281,7 +280,11 @@ func checkTables(t *testing.T, dir string, m *Manifest) {
 // only what is cancelled may fail.
 func checkCitations(t *testing.T, dir string, m *Manifest) {
 	t.Helper()
-	laws := readLaws(t, filepath.Join(dir, "laws.jsonl"))
+	path := filepath.Join(dir, "laws.jsonl")
+	if m.Kind == KindReal {
+		path += ".gz"
+	}
+	laws := readLaws(t, path, m.Kind == KindInvented)
 	if len(laws) != 1519 {
 		t.Fatalf("%d laws", len(laws))
 	}
@@ -302,7 +305,7 @@ func checkCitations(t *testing.T, dir string, m *Manifest) {
 			if len(refs) != 1 {
 				t.Fatalf("%s cites %v", p["事项名称"], refs)
 			}
-			text, ok := placeIn(laws[refs[0].Law], refs[0])
+			text, ok := placeIn(laws[citation.NormalizeTitle(refs[0].Law)], refs[0])
 			if !ok {
 				missing++
 				if fate[p["事项编码"]] != "取消" {
@@ -311,8 +314,11 @@ func checkCitations(t *testing.T, dir string, m *Manifest) {
 				continue
 			}
 			for _, part := range strings.Split(strings.TrimSuffix(quote, "”"), "……") {
-				for _, line := range strings.Split(part, "；（") {
-					if !strings.Contains(text, strings.TrimPrefix(line, "（")) {
+				for _, line := range strings.Split(part, "（") { // joined items stand apart in the law
+					if _, words, ok := strings.Cut(line, "）"); ok {
+						line = words
+					}
+					if !strings.Contains(squeeze(text), squeeze(line)) {
 						t.Errorf("%s: %q is not in %s", p["事项名称"], line, head)
 					}
 				}
@@ -328,15 +334,11 @@ func placeIn(d *lawtext.Document, r citation.Ref) (string, bool) {
 	if d == nil {
 		return "", false
 	}
-	for _, a := range d.Articles {
-		if a.Number.N == r.Article && a.Number.Sub == r.ArticleSub {
-			if r.Paragraph > len(a.Paragraphs) {
-				return "", false
-			}
-			return a.Text(), true
-		}
+	n := lawtext.Number{N: r.Article, Sub: r.ArticleSub}
+	if _, ok := d.Locate(n, r.Paragraph, r.Item, 0); !ok {
+		return "", false
 	}
-	return "", false
+	return d.Locate(n, 0, 0, 0)
 }
 
 func TestTwoWritesAreEqual(t *testing.T) {

@@ -51,7 +51,7 @@ func (c *city) freeze() error {
 		{power.CategoryOther, wantFrozen, "%s虽有规定，但近三年没有发生该类业务，先行冻结，确需恢复时按程序报批。"},
 		{power.CategoryPenalty, wantFrozen, "%s虽有规定，但执法主体正随机构改革调整，先行冻结。"},
 	} {
-		for _, s := range c.take(p.cat, min(p.n, wantFrozen-n), nil) {
+		for _, s := range c.take(p.cat, min(p.n, wantFrozen-n), mayStop) {
 			c.add(s, fateFreeze, groundFreeze, fmt.Sprintf(p.why, s.ref.String()))
 			n++
 		}
@@ -60,6 +60,12 @@ func (c *city) freeze() error {
 		return short("可以冻结的事项", n, wantFrozen)
 	}
 	return nil
+}
+
+// mayStop says whether a power may rest: taxes and insurance contributions are
+// not for a city to suspend.
+func mayStop(s source) bool {
+	return !strings.HasSuffix(s.name, "税征收") && !strings.Contains(s.name, "保险费")
 }
 
 // cancel ends what has no sufficient basis (减权/1) and what goes against the

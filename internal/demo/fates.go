@@ -159,5 +159,5 @@ func (c *city) adjust() {
 
 // keepReason says why a power stays.
 func keepReason(s source) string {
-	return "依据" + s.ref.String() + "，条文有效、设定层级符合规定，与本部门职责相符，予以保留。"
+	return "“" + s.name + "”依据" + s.ref.String() + "，条文有效、设定层级符合规定，与本部门职责相符，予以保留。"
 }

@@ -27,7 +27,7 @@ func (e *extractor) grants(p place, item int, text, quote string) []source {
 			if name == "" || !goodName(name) {
 				continue
 			}
-			s := source{unit: e.bodyIn(p, sentence), cat: cat, name: name, ref: p.ref(item), level: p.t.level, quote: clip(quote, 900),
+			s := source{unit: e.collector(cat, name, e.bodyIn(p, sentence)), cat: cat, name: name, ref: p.ref(item), level: p.t.level, quote: clip(quote, 900),
 				act: name + "。依据条文：" + clip(sentence, 200), object: objectOf(sentence), initiative: how}
 			if s.unit != 0 && !(cat == power.CategoryPermit && p.t.level == law.MinistryRule && strings.Contains(name, "审批")) {
 				out = append(out, s)
@@ -50,12 +50,18 @@ func (e *extractor) bodyIn(p place, sentence string) int {
 }
 
 func (e *extractor) permit(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "批准|许可|审批|核准|同意|证|提出申请") {
+		return "", "", ""
+	}
 	if m := e.re.unless.FindStringSubmatch(s); m != nil && !hasAny(m[1], "股东|业主|权利人|本人|当事人|他人|所有权人|著作权|国务院|患者|监护人") {
 		return power.CategoryPermit, strings.TrimSuffix(strings.TrimPrefix(m[2], "从事"), "活动") + "审批", ""
 	}
 	if m := e.re.paper.FindStringSubmatch(s); m != nil && !hasAny(s, "未取得|尚未|已取得|吊销|注销") {
-		name := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(m[1], "相应"), "有关"), "的")
-		if len([]rune(name)) < 5 || hasAny(name, "等级|级别|相应|其他|有关|后|的|由|和|并|营业") {
+		name := m[1]
+		for _, head := range []string{"相应", "有关", "的", "换发", "颁发", "发放", "放", "领取", "取得"} {
+			name = strings.TrimPrefix(name, head)
+		}
+		if len([]rune(name)) < 5 || hasAny(name, "等级|级别|相应|其他|有关|后|的|由|和|并|营业|人颁发|人在|领取|全国") {
 			return "", "", ""
 		}
 		return power.CategoryPermit, name + "核发", ""
@@ -77,7 +83,27 @@ func (e *extractor) permit(s string) (power.Category, string, power.Initiative) 
 	return "", "", ""
 }
 
+// collector is the unit that collects a levy: taxes and insurance contributions
+// have their own, whatever document speaks of them.
+func (e *extractor) collector(cat power.Category, name string, unit int) int {
+	switch {
+	case cat != power.CategoryLevy || unit == 0:
+		return unit
+	case hasAny(name, "保险费"):
+		return e.by["市社保局"]
+	case hasAny(name, "增值税|消费税|企业所得税|车辆购置税") && !hasAny(name, "土地增值税"):
+		return e.by["市国税局"]
+	case strings.HasSuffix(name, "税征收"):
+		return e.by["市地税局"]
+	default:
+		return unit
+	}
+}
+
 func (e *extractor) levy(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "缴纳|征收|交纳|收取") {
+		return "", "", ""
+	}
 	m := e.re.levy.FindStringSubmatch(s)
 	if m == nil {
 		return "", "", ""
@@ -86,7 +112,7 @@ func (e *extractor) levy(s string) (power.Category, string, power.Initiative) {
 	if hasAny(name, "社会保险费|医疗保险费|失业保险费|工伤保险费|养老保险费|生育保险费") {
 		return power.CategoryLevy, name + "征收", ""
 	}
-	for _, w := range []string{"标准", "两倍", "倍的", "赔偿", "村提留", "工本", "部分", "其", "资金", "保费", "和实际", "成交", "全额", "费用", "保险", "工会", "诉讼", "仲裁", "会费", "学费", "服务", "保证", "电费", "水费", "物业", "住宿", "保费", "培训", "各种", "任何", "有关", "规定", "一切", "手续", "印花", "关税", "全部", "一定", "相关", "应", "报名", "用水", "治疗"} {
+	for _, w := range []string{"许可使用", "请求费", "机关依法", "场地使用", "标准", "两倍", "倍的", "赔偿", "村提留", "工本", "部分", "其", "资金", "保费", "和实际", "成交", "全额", "费用", "保险", "工会", "诉讼", "仲裁", "会费", "学费", "服务", "保证", "电费", "水费", "物业", "住宿", "保费", "培训", "各种", "任何", "有关", "规定", "一切", "手续", "印花", "关税", "全部", "一定", "相关", "应", "报名", "用水", "治疗"} {
 		if strings.Contains(m[1], w) {
 			return "", "", ""
 		}
@@ -95,6 +121,9 @@ func (e *extractor) levy(s string) (power.Category, string, power.Initiative) {
 }
 
 func (e *extractor) payment(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "补助|补贴|救助|津贴|抚恤|待遇|救济|保障金|资助|优待金|扶助|丧葬费|补偿费") {
+		return "", "", ""
+	}
 	m := e.re.pay.FindStringSubmatch(s)
 	if m == nil {
 		return "", "", ""
@@ -108,8 +137,11 @@ func (e *extractor) payment(s string) (power.Category, string, power.Initiative)
 }
 
 func (e *extractor) reward(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "奖励|表彰") || !hasAny(s, "成绩|贡献|成就|成果") {
+		return "", "", ""
+	}
 	m := e.re.reward.FindStringSubmatch(s)
-	if m == nil || !strings.Contains(s, "奖励") && !strings.Contains(s, "表彰") {
+	if m == nil {
 		return "", "", ""
 	}
 	field := strings.TrimSuffix(strings.TrimPrefix(m[1], "在"), "中")
@@ -119,7 +151,9 @@ func (e *extractor) reward(s string) (power.Category, string, power.Initiative) 
 	if strings.Contains(field, "对") || hasAny(field, "成绩|贡献") {
 		return "", "", ""
 	}
-	field = strings.Trim(field, "，、")
+	for _, end := range []string{"中做出", "中作出", "中有", "做出", "作出", "中"} {
+		field = strings.TrimSuffix(strings.Trim(field, "，、"), end)
+	}
 	if !strings.HasSuffix(field, "方面") {
 		field += "中"
 	}
@@ -127,8 +161,11 @@ func (e *extractor) reward(s string) (power.Category, string, power.Initiative) 
 }
 
 func (e *extractor) dispute(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "争议|纠纷|异议") {
+		return "", "", ""
+	}
 	m := e.re.dispute.FindStringSubmatch(s)
-	if m == nil || hasAny(s, "仲裁委员会|人民法院处理") || hasAny(m[1], "意见|之间|行政|部门|有关|改革|处理|名称相同|引起") {
+	if m == nil || hasAny(s, "仲裁委员会|人民法院处理") || hasAny(m[1], "无争议|劳动争议|意见|之间|行政|部门|有关|改革|处理|名称相同|引起") {
 		return "", "", ""
 	}
 	name := strings.NewReplacer("发生争议", "争议", "有争议", "争议", "发生纠纷", "纠纷", "的纠纷", "纠纷", "的争议", "争议", "产生纠纷", "纠纷", "发生的", "").Replace(m[1])
@@ -139,6 +176,9 @@ func (e *extractor) dispute(s string) (power.Category, string, power.Initiative)
 }
 
 func (e *extractor) confirmation(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "认定|登记|鉴定|评定|确认|审定|检定|认证") {
+		return "", "", ""
+	}
 	m := e.re.confirm.FindStringSubmatch(s)
 	if m == nil {
 		return "", "", ""
@@ -154,6 +194,9 @@ func (e *extractor) confirmation(s string) (power.Category, string, power.Initia
 }
 
 func (e *extractor) inspection(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "检查|抽查|抽检") {
+		return "", "", ""
+	}
 	m := e.re.inspect.FindStringSubmatch(s)
 	if m == nil {
 		return "", "", ""
@@ -162,7 +205,7 @@ func (e *extractor) inspection(s string) (power.Category, string, power.Initiati
 	if i := strings.LastIndex(what, "对"); i >= 0 {
 		what = what[i+len("对"):]
 	}
-	if hasAny(what, "象|出示|盘问|进行|和的|随机|跟踪|就诊|解剖|指导和|本规范|开展") || strings.HasSuffix(what, "和") {
+	if hasAny(what, "加强|被调查|象|出示|盘问|进行|和的|随机|跟踪|就诊|解剖|指导和|本规范|开展") || strings.HasSuffix(what, "和") {
 		return "", "", ""
 	}
 	what = strings.TrimPrefix(what, "本行政区域内")
@@ -171,6 +214,9 @@ func (e *extractor) inspection(s string) (power.Category, string, power.Initiati
 
 // filing reads the other powers: filings, reviews and acceptances.
 func (e *extractor) filing(s string) (power.Category, string, power.Initiative) {
+	if !hasAny(s, "备案|验收|审查|审核|批准|审定|核准|同意") {
+		return "", "", ""
+	}
 	if m := e.re.review.FindStringSubmatch(s); m != nil {
 		return power.CategoryOther, strings.TrimPrefix(m[1], "的") + "审核", power.OnApplication
 	}
@@ -179,7 +225,7 @@ func (e *extractor) filing(s string) (power.Category, string, power.Initiative) 
 		if i := strings.LastIndex(what, "将"); i >= 0 {
 			what = what[i+len("将"):]
 		}
-		if hasAny(what, "应在|应将|应|须|单位在|人在|情况") {
+		if hasAny(what, "应在|应将|应|须|单位在|人在|情况|收到|属于|载明|机关|一次") {
 			return "", "", ""
 		}
 		return power.CategoryOther, what + "备案", power.OnApplication
@@ -198,7 +244,7 @@ func (e *extractor) filing(s string) (power.Category, string, power.Initiative) 
 func (e *extractor) coercion(p place, text string) []source {
 	var out []source
 	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return r == '。' || r == '；' }) {
-		if strings.Contains(s, "不得查封") || strings.Contains(s, "解除") || strings.Contains(s, "人民法院") {
+		if !hasAny(s, "查封|扣押|暂扣|登记保存|代为|代履行|拆除") || hasAny(s, "不得查封|严禁|禁止") || strings.Contains(s, "解除") || strings.Contains(s, "人民法院") {
 			continue
 		}
 		if m := e.re.seize.FindStringSubmatch(s); m != nil {
@@ -269,7 +315,7 @@ func belowLaw(us []unit, chosen []text, e *extractor) (tooLow, reform []source) 
 	own := map[int][]*text{}
 	for i := range chosen {
 		t := &chosen[i]
-		if t.level == law.Normative && !t.repeals && len(t.parsed.Doc.Articles) >= 5 {
+		if t.level == law.Normative && !t.repeals && len(t.parsed.Doc.Articles) >= 5 && !strings.Contains(t.parsed.Title, "中国共产党") {
 			docs = append(docs, t)
 			own[e.home(t)] = append(own[e.home(t)], t)
 		}

@@ -187,6 +187,11 @@ func levelOf(r record, p law.Parsed) law.Level {
 		return law.AdminRegulation
 	case strings.Contains(head, "令") && strings.Contains(head, "第") && len(p.Doc.Articles) > 4:
 		return law.MinistryRule
+	case len(p.Doc.Articles) > 4 && endsWith(p.Title, "规定", "办法", "规则", "细则", "规范") && !hasAny(p.Title, "中国共产党|国务院办公厅|仲裁"):
+		if strings.HasPrefix(p.Title, "山东省") {
+			return law.ProvinceRule
+		}
+		return law.MinistryRule
 	default:
 		return p.Level
 	}
@@ -293,7 +298,7 @@ func ofThisCity(t text) bool {
 	if strings.HasPrefix(title, "山东省") || strings.HasPrefix(title, "聊城市") {
 		return true
 	}
-	if t.Region != "" {
+	if t.Region != "" || hasAny(t.Source, "/民法典/|/刑法/") { // compilations cut codes into parts
 		return false
 	}
 	for _, p := range strings.Fields(`北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海

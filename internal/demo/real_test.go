@@ -34,4 +34,5 @@ func TestRealCity(t *testing.T) {
 	laws := realLaws(t)
 	dir, m := write(t, Options{Laws: laws})
 	checkCity(t, dir, m)
+	checkCitations(t, dir, m)
 }

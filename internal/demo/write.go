@@ -140,6 +140,7 @@ func prepare(dir string) error {
 }
 
 const (
+	// ManifestName is the file that makes a folder a written city.
 	ManifestName = "manifest.json"
 	cityName     = "聊城市"
 )

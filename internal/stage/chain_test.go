@@ -125,6 +125,7 @@ func decisions(t *testing.T, lines ...[]string) []reduce.Decision {
 var order = publish.Order{Division: city, Title: "聊城市权力清单", Effective: "2014-12-30", ConsultedFrom: "2014-11-10", ConsultedTo: "2014-12-09",
 	ApprovedBy: "聊城市人民政府", Approval: "聊政示例〔2014〕1号", ApprovedOn: "2014-12-20"}
 
+// tests:两摸清/1
 func TestThreePowersTravelTheChain(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		ctx := t.Context()
@@ -144,6 +145,15 @@ func TestThreePowersTravelTheChain(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"371500-02-001-0002 对浪费用水的处罚"}, unlawful); diff != "" {
 			t.Errorf("unlawful powers (-want +got):\n%s", diff)
+		}
+		totals, err := inventory.Totals(ctx, db)
+		must(t, err)
+		whole := 0
+		for _, n := range totals {
+			whole += n.Count
+		}
+		if whole != 3 || len(totals) != 2 {
+			t.Errorf("totals %+v, want 3 powers in two categories", totals)
 		}
 		_, err = reduce.Apply(ctx, l, actor, decisions(t,
 			[]string{"371500-01-001-0001", "保留", "", "", "", "", "", "", "", "市政府", "2014-11-05"},
@@ -259,6 +269,7 @@ func TestDecisionsThatDoNotHoldAreRefusedWhole(t *testing.T) {
 	})
 }
 
+// tests:公布/必填要素
 func TestWhatLacksAnElementIsNotPublished(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		ctx := t.Context()

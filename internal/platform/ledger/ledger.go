@@ -29,6 +29,7 @@ const (
 	Cases  Log = 2 // digests and keyed references
 )
 
+// String is the name of the log.
 func (l Log) String() string {
 	switch l {
 	case Powers:

@@ -52,8 +52,12 @@ func TestVerifyFindsTampering(t *testing.T) {
 		for name, q := range attacks {
 			var found error
 			err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
-				if n, err := tx.Exec(t.Context(), q); err != nil || n == 0 {
-					t.Fatalf("%s: %d rows, %v", name, n, err)
+				n, err := tx.Exec(t.Context(), q)
+				if err != nil {
+					return err // a collision with the sequencer is tried again
+				}
+				if n == 0 {
+					t.Errorf("%s: changed nothing", name)
 				}
 				found = ledger.VerifyIn(t.Context(), tx, ledger.Powers)
 				return errUndo

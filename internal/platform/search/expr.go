@@ -117,75 +117,47 @@ func (e expr) where() (cond string, args []any) {
 }
 
 func (e expr) phraseWhere() (cond string, args []any) {
-	weights, mark := e.weights()
-	parts := make([]string, len(e.terms))
-	for i, t := range e.terms {
-		parts[i] = quoteLexeme(mark+t) + ":" + weights
-		if e.prefix && i == len(e.terms)-1 {
-			parts[i] = quoteLexeme(mark+t) + ":*" + weights
+	var ways, texts []string
+	for _, c := range columns {
+		if e.fields&c.field == 0 {
+			continue
 		}
+		parts := make([]string, len(e.terms))
+		for i, t := range e.terms {
+			parts[i] = lexeme(c.name, t)
+			if e.prefix && i == len(e.terms)-1 {
+				parts[i] += ":*"
+			}
+		}
+		ways = append(ways, "("+strings.Join(parts, " & ")+")")
+		texts = append(texts, "strpos(d."+c.name+", ?) > 0")
 	}
-	cond, args = "d.terms @@ cast(? as tsquery)", []any{strings.Join(parts, " & ")}
+	cond, args = "d.terms @@ cast(? as tsquery)", []any{strings.Join(ways, " | ")}
 	if len(e.terms) == 1 || e.text == "" {
 		return cond, args
 	}
-	var texts []string
-	for _, c := range columns {
-		if e.fields&fText&c.field != 0 {
-			texts = append(texts, "strpos(d."+c.name+", ?) > 0")
-			args = append(args, e.text)
-		}
+	for range texts {
+		args = append(args, e.text)
 	}
 	return "(" + cond + " and (" + strings.Join(texts, " or ") + "))", args
 }
 
-// weights gives the tsvector weights of the fields, and the mark that sets
-// codes, initials and pinyin apart within weight C.
-func (e expr) weights() (weights, mark string) {
-	switch e.fields {
-	case fCode:
-		return "C", "c:"
-	case fInitials:
-		return "C", "i:"
-	case fPinyin:
-		return "C", "p:"
-	}
-	for _, w := range []struct {
-		field  field
-		weight string
-	}{{fTitle, "A"}, {fWords, "B"}, {fBody, "D"}} {
-		if e.fields&w.field != 0 {
-			weights += w.weight
-		}
-	}
-	return weights, ""
-}
-
-// vector writes the terms of a thing as a tsvector. Each term has one place
-// per weight: places beyond that are not used, and their number is limited.
+// vector writes the terms of a thing as a tsvector without places: weights
+// would make PostgreSQL read every row that the index gives once more, so the
+// field stands in the lexeme.
 func vector(terms map[field][]string) string {
 	var b strings.Builder
-	seen := map[string]bool{}
-	add := func(lexeme, place string) {
-		if key := lexeme + " " + place; !seen[key] {
-			seen[key] = true
-			b.WriteString(quoteLexeme(lexeme) + ":" + place + " ")
-		}
-	}
-	for _, f := range []struct {
-		field       field
-		mark, place string
-	}{{fTitle, "", "1A"}, {fWords, "", "2B"}, {fCode, "c:", "3C"}, {fInitials, "i:", "3C"}, {fPinyin, "p:", "3C"}, {fBody, "", "4D"}} {
-		for _, t := range terms[f.field] {
+	for _, c := range columns {
+		for _, t := range terms[c.field] {
 			if t != hanzi.Gap {
-				add(f.mark+t, f.place)
+				b.WriteString(lexeme(c.name, t) + " ")
 			}
 		}
 	}
 	return b.String()
 }
 
-// quoteLexeme writes a term so that PostgreSQL takes it as it is.
-func quoteLexeme(s string) string {
-	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(s) + "'"
+// lexeme writes a term of a field so that PostgreSQL takes it as it is.
+func lexeme(column, term string) string {
+	return "'" + column[:1] + strings.NewReplacer("'", "''", `\`, `\\`).Replace(term) + "'"
 }

@@ -407,6 +407,7 @@ func BenchmarkFind(b *testing.B) {
 						took = append(took, time.Since(start))
 					}
 					slices.Sort(took)
+					b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 					b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 				})
 			}

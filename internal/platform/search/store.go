@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,13 +83,13 @@ func (s sqlite) walk(ctx context.Context, match string, after cursor, limit int)
 	if err != nil {
 		return nil, err
 	}
-	matches := map[int64]struct{}{}
+	var matches []int64 // ascending, as the index gives them
 	for text := range strings.SplitSeq(list, ",") {
 		num, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return nil, err
 		}
-		matches[num] = struct{}{}
+		matches = append(matches, num)
 	}
 	cond, args := s.conds([]any{after.order, after.id[:]})
 	rows, err := s.r.Query(ctx, `select d.num, d.id, d.kind, d.ord from search_docs d
@@ -104,7 +105,7 @@ func (s sqlite) walk(ctx context.Context, match string, after cursor, limit int)
 		if err := rows.Scan(&num, &h.ID, &h.Kind, &h.Order); err != nil {
 			return nil, err
 		}
-		if _, ok := matches[num]; ok {
+		if _, ok := slices.BinarySearch(matches, num); ok {
 			out = append(out, h)
 		}
 	}
@@ -129,11 +130,26 @@ type postgres struct {
 	filter
 }
 
+// page gathers the matches by the index and sorts them; when they are too
+// many, the server walks the things in stored order instead. Left to itself it
+// sometimes walks for words that nothing has.
 func (s postgres) page(ctx context.Context, e expr, after cursor, limit int) ([]Hit, error) {
 	cond, args := s.where(e)
-	args = append(args, after.order, after.id[:], limit)
-	rows, err := s.r.Query(ctx, `select d.id, d.kind, d.ord from search_docs d where `+cond+`
-		and (d.ord, d.id) > (?, ?) order by d.ord, d.id limit ?`, args...)
+	args = append(args, after.order, after.id[:])
+	found := 0
+	rows, err := s.r.Query(ctx, `with m as materialized (select d.id, d.kind, d.ord from search_docs d
+		where `+cond+` and (d.ord, d.id) > (?, ?) limit ?)
+		select id, kind, ord, (select count(*) from m) from m order by ord, id limit ?`,
+		append(slices.Clone(args), fewMatches+1, limit)...)
+	hits, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (h Hit, err error) {
+		err = rows.Scan(&h.ID, &h.Kind, &h.Order, &found)
+		return h, err
+	})
+	if err != nil || found <= fewMatches {
+		return hits, err
+	}
+	rows, err = s.r.Query(ctx, `select d.id, d.kind, d.ord from search_docs d where `+cond+`
+		and (d.ord, d.id) > (?, ?) order by d.ord, d.id limit ?`, append(args, limit)...)
 	return sqldb.Collect(rows, err, scanHit)
 }
 

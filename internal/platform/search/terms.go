@@ -21,7 +21,7 @@ const (
 	fText  = fTitle | fWords | fBody
 )
 
-// columns names the fields in the SQLite table.
+// columns names the fields as columns; their first letters differ.
 var columns = []struct {
 	field field
 	name  string

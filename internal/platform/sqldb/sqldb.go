@@ -32,6 +32,7 @@ const (
 	PostgreSQL
 )
 
+// String is the name of the engine.
 func (e Engine) String() string {
 	if e == PostgreSQL {
 		return "PostgreSQL"
@@ -107,7 +108,7 @@ func (db *DB) Engine() Engine { return db.engine }
 
 // Query reads committed state. The caller closes the rows; see Collect.
 func (db *DB) Query(ctx context.Context, q string, args ...any) (*Rows, error) {
-	st, err := readyStatement(db.texts, q, args)
+	st, args, err := readyStatement(db.texts, q, args)
 	if err == nil && !st.reads {
 		err = errReadOnly
 	}

@@ -55,7 +55,7 @@ func (tx *Tx) Engine() Engine { return tx.engine }
 
 // Query runs a query. Its context does not end SQL inside a write closure.
 func (tx *Tx) Query(ctx context.Context, q string, args ...any) (*Rows, error) {
-	st, err := tx.ready(q, args)
+	st, args, err := tx.ready(q, args)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (tx *Tx) QueryRow(ctx context.Context, q string, args ...any) *Row {
 
 // Exec runs a statement and says how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (rowsAffected int64, err error) {
-	st, err := tx.ready(q, args)
+	st, args, err := tx.ready(q, args)
 	if err != nil {
 		return 0, err
 	}
@@ -91,25 +91,25 @@ func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (rowsAffected int
 // ledger's half of a closure; v of a rolled-back closure is forgotten.
 func (tx *Tx) Hold(v any) { tx.held = append(tx.held, v) }
 
-// ready checks the statement and its arguments and brings the arguments, in
-// place, to the few types that both drivers store alike.
-func (tx *Tx) ready(q string, args []any) (statement, error) {
+// ready checks the statement and its arguments and gives the arguments in the
+// few types that both drivers store alike.
+func (tx *Tx) ready(q string, args []any) (statement, []any, error) {
 	switch {
 	case tx.ended:
-		return statement{}, errEnded
+		return statement{}, nil, errEnded
 	case tx.failed != nil:
-		return statement{}, tx.failed
+		return statement{}, nil, tx.failed
 	case tx.open != nil:
-		return statement{}, tx.fail(q, errRowsOpen)
+		return statement{}, nil, tx.fail(q, errRowsOpen)
 	}
-	st, err := readyStatement(tx.texts, q, args)
+	st, args, err := readyStatement(tx.texts, q, args)
 	if err == nil && tx.reads && !st.reads {
 		err = errReadOnly
 	}
 	if err != nil {
-		return st, tx.fail(q, err)
+		return st, nil, tx.fail(q, err)
 	}
-	return st, nil
+	return st, args, nil
 }
 
 var errReadOnly = errors.New("sqldb: only queries here")
@@ -139,20 +139,23 @@ func (tx *Tx) do(fn func(*Tx) error) (err error) {
 	return fn(tx)
 }
 
-func readyStatement(t *texts, q string, args []any) (statement, error) {
+// readyStatement leaves the caller's arguments as they are: callers may run
+// one slice of them twice, even at the same time.
+func readyStatement(t *texts, q string, args []any) (statement, []any, error) {
 	st, err := t.get(q)
 	if err != nil {
-		return st, err
+		return st, nil, err
 	}
 	if st.args != len(args) {
-		return st, fmt.Errorf("sqldb: %d placeholders, %d arguments", st.args, len(args))
+		return st, nil, fmt.Errorf("sqldb: %d placeholders, %d arguments", st.args, len(args))
 	}
-	for i := range args {
-		if args[i], err = plain(args[i]); err != nil {
-			return st, fmt.Errorf("sqldb: argument %d: %w", i+1, err)
+	out := make([]any, len(args))
+	for i, arg := range args {
+		if out[i], err = plain(arg); err != nil {
+			return st, nil, fmt.Errorf("sqldb: argument %d: %w", i+1, err)
 		}
 	}
-	return st, nil
+	return st, out, nil
 }
 
 // plain reduces an argument to nil, int64, float64, string or []byte. Times

@@ -161,7 +161,7 @@ func TestADamagedArchiveIsNotReadShort(t *testing.T) {
 	}
 	for name, b := range map[string][]byte{"cut": z.Bytes()[:z.Len()/2], "head only": {0x1f, 0x8b, 8}} {
 		_, refused = sources(t, b, "法规.jsonl.gz")
-		if len(refused) != 1 || !strings.Contains(refused[0], "法规.jsonl.gz") {
+		if len(refused) == 0 || !strings.Contains(refused[len(refused)-1], "法规.jsonl.gz") {
 			t.Errorf("%s: refused %q, want the file named", name, refused)
 		}
 	}

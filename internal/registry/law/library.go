@@ -60,9 +60,13 @@ func (l *Library) addEdition(e Edition) {
 }
 
 // repeal ends the editions of a title that were made before the repealing
-// text; a later edition of the same title is another law and stands.
-func (l *Library) repeal(key, day, made string) {
+// text; a later edition of the same title is another law and stands, and so
+// does another region's law of the same name.
+func (l *Library) repeal(key, region, day, made string) {
 	for _, d := range l.byKey[key] {
+		if region != "" && d.Region != "" && region != d.Region {
+			continue
+		}
 		for _, e := range d.editions {
 			if e.Made <= made && (e.Repealed == "" || day < e.Repealed) {
 				e.Repealed = day

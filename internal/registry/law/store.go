@@ -156,17 +156,18 @@ func ReadLibrary(ctx context.Context, r sqldb.Reader) (*Library, error) {
 }
 
 func (l *Library) readRepeals(ctx context.Context, r sqldb.Reader) error {
-	rows, err := r.Query(ctx, `select r.title_key, r.day, e.made from law_repeals r join law_editions e on e.id = r.edition_id`)
+	rows, err := r.Query(ctx, `select r.title_key, d.region, r.day, e.made from law_repeals r
+		join law_editions e on e.id = r.edition_id join law_documents d on d.id = e.document_id`)
 	if err != nil {
 		return fmt.Errorf("read repeals: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var key, day, made string
-		if err := rows.Scan(&key, &day, &made); err != nil {
+		var key, region, day, made string
+		if err := rows.Scan(&key, &region, &day, &made); err != nil {
 			return fmt.Errorf("read repeals: %w", err)
 		}
-		l.repeal(key, day, made)
+		l.repeal(key, region, day, made)
 	}
 	return errs.Wrap("read repeals", rows.Err())
 }

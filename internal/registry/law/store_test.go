@@ -183,6 +183,19 @@ func TestSameNameInTwoRegionsIsAmbiguousWhileBothAreInForce(t *testing.T) {
 	})
 }
 
+func TestOneRegionDoesNotRepealAnothersLawOfTheSameName(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
+		for _, region := range []string{"甲省", "乙省"} {
+			load(t, l, law.Source{ID: region, Level: "规范性文件", Region: region, Text: text("示例管理办法", "2010年3月1日发布", "2010年5月1日", "")})
+		}
+		load(t, l, law.Source{ID: "新", Level: "规范性文件", Region: "甲省", Text: text("示例新办法", "2014年3月1日发布", "2014年5月1日", "《示例管理办法》同时废止。")})
+		got := library(t, db).Resolve(citation.Ref{Law: "示例管理办法", Article: 2}, "2014-10-15")
+		if got.State != law.Resolved || got.Document.Region != "乙省" {
+			t.Errorf("%s of %q, want 乙省's law still in force", got.State, got.Document.Region)
+		}
+	})
+}
+
 func TestACitationLeadsToItsPlaceOrSaysWhyNot(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		load(t, l, law.Source{ID: "X1", Level: "行政法规", Text: text("示例取水条例", "2010年3月1日国务院公布", "2010年5月1日", "")})

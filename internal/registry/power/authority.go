@@ -55,6 +55,8 @@ type Judgement struct {
 // JudgeSetting answers from the level of one law alone. Whether a higher law
 // exists, whether a matter is local, what a higher law leaves open are facts
 // about other laws: an allowing verdict names them as conditions in its reason.
+//
+// rule:设定权 某一层级的法可不可以设定这类权力
 func JudgeSetting(s Setting) Judgement {
 	if _, err := time.Parse(time.DateOnly, s.Day); err != nil {
 		return Judgement{Reason: "没有写明判断日期，设定权的规则有不同版本"}

@@ -1,3 +1,8 @@
+// Package power keeps the powers (权责事项): identities with a lineage, their
+// immutable versions, and the change (事项变更) that carries a version along
+// the chain of the reform under the one transition table. authority.go judges
+// what a law of a level may create (设定权); required.go holds the table of
+// required elements.
 package power
 
 // Category is one of the ten categories of the 2014 list (权力类别), named in

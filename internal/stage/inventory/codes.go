@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -18,22 +17,8 @@ type codeBook struct {
 	unit     map[sqldb.ID]string // department -> 部门序号
 }
 
-func newCodes(ctx context.Context, r sqldb.Reader, division string) (*codeBook, error) {
-	c := &codeBook{division: division, serial: map[string]int{}, unit: map[sqldb.ID]string{}}
-	rows, err := r.Query(ctx, `select code, reporter_id from powers where division = ?`, division)
-	if err != nil {
-		return nil, fmt.Errorf("read codes: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var code string
-		var dept sqldb.ID
-		if err := rows.Scan(&code, &dept); err != nil {
-			return nil, fmt.Errorf("read codes: %w", err)
-		}
-		c.seen(code, dept)
-	}
-	return c, rows.Err()
+func newCodeBook(division string) *codeBook {
+	return &codeBook{division: division, serial: map[string]int{}, unit: map[sqldb.ID]string{}}
 }
 
 // seen takes note of a code in use.

@@ -150,7 +150,7 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 	if err != nil {
 		return err
 	}
-	codes, err := newCodes(ctx, tx, o.Division)
+	codes, err := readCodes(ctx, tx, o.Division)
 	if err != nil {
 		return err
 	}

@@ -34,3 +34,33 @@ func addRow(ctx context.Context, tx *ledger.Tx, from sqldb.ID, sheet string, lin
 	_, err := tx.Exec(ctx, `insert into import_rows (import_id, sheet, line, power_id, raw) values (?, ?, ?, ?, ?)`, from, sheet, line, id, raw)
 	return errs.Wrap("keep raw row", err)
 }
+
+// readCodes takes note of all codes of a division.
+func readCodes(ctx context.Context, r sqldb.Reader, division string) (*codeBook, error) {
+	c := newCodeBook(division)
+	rows, err := r.Query(ctx, `select code, reporter_id from powers where division = ?`, division)
+	if err != nil {
+		return nil, fmt.Errorf("read codes: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var code string
+		var dept sqldb.ID
+		if err := rows.Scan(&code, &dept); err != nil {
+			return nil, fmt.Errorf("read codes: %w", err)
+		}
+		c.seen(code, dept)
+	}
+	return c, rows.Err()
+}
+
+func readTotals(ctx context.Context, r sqldb.Reader) ([]Total, error) {
+	rows, err := r.Query(ctx, `select c.department_id, v.category, c.state, p.origin, count(*)
+		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id
+		group by c.department_id, v.category, c.state, p.origin order by c.department_id, v.category, c.state, p.origin`)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Total, error) {
+		var t Total
+		err := r.Scan(&t.Department, &t.Category, &t.State, &t.Origin, &t.Count)
+		return t, err
+	})
+}

@@ -23,14 +23,7 @@ type Total struct {
 //
 // rule:两摸清/1 摸清总量：按部门、类别、状态、来源逐项点数
 func Totals(ctx context.Context, r sqldb.Reader) ([]Total, error) {
-	rows, err := r.Query(ctx, `select c.department_id, v.category, c.state, p.origin, count(*)
-		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id
-		group by c.department_id, v.category, c.state, p.origin order by c.department_id, v.category, c.state, p.origin`)
-	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Total, error) {
-		var t Total
-		err := r.Scan(&t.Department, &t.Category, &t.State, &t.Origin, &t.Count)
-		return t, err
-	})
+	all, err := readTotals(ctx, r)
 	return all, errs.Wrap("totals", err)
 }
 

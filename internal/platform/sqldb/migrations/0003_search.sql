@@ -17,7 +17,8 @@ create table search_docs (
 -- end
 
 -- title, words and body are folded texts, to test for runs of three and more
--- characters: a tsvector keeps 256 places of a term, too few for phrases.
+-- characters: a tsvector keeps 256 places of a term, too few for phrases, and
+-- reads rows again for them.
 -- postgres only
 create table search_docs (
   kind text collate "C" not null,

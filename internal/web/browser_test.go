@@ -1,0 +1,269 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/testkit"
+)
+
+// need skips a test for want of a tool, or fails it when nothing may be
+// skipped.
+func need(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("QINGDAN_STRICT") == "1" {
+		t.Fatal("缺少 " + what)
+	}
+	t.Skip("缺少 " + what)
+}
+
+// browser starts the one browser of the suite.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		need(t, "chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"), chromedp.WSURLReadTimeout(time.Minute))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// serve listens on the loopback address only.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(h)
+	s.Listener.Close()
+	s.Listener = l
+	s.Start()
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// violation is what axe reports.
+type violation struct {
+	ID     string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Nodes  []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// TestBrowser opens every kind of page in the three modes and in two widths:
+// axe finds nothing, the console is silent, nothing overflows sideways.
+func TestBrowser(t *testing.T) {
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		need(t, "internal/web/node_modules/axe-core（npm ci）")
+	}
+	db, _ := testkit.Open(t, sqldb.SQLite)
+	c := seed(t, db, seedSize{12, 180, 30})
+	base := serve(t, handler(t, db))
+	ctx := browser(t)
+	var noise console
+	if err := chromedp.Listen(ctx, noise.hear); err != nil {
+		t.Fatal(err)
+	}
+	pages := append(c.addresses(), "/none")
+	for _, mode := range []string{"normal", "elder", "contrast"} {
+		setMode(t, ctx, base, mode)
+		for _, width := range []int64{1280, 390} {
+			for _, path := range pages {
+				noise.take()
+				name := fmt.Sprintf("%s %d %s", mode, width, path)
+				found, over, err := inspect(ctx, base+path, width, string(axe))
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				for _, v := range found {
+					t.Errorf("%s: axe %s (%s): %s\n  %s\n  %s", name, v.ID, v.Impact, v.Help, v.Nodes[0].HTML, v.Nodes[0].Summary)
+				}
+				if over > 0 {
+					t.Errorf("%s: %d px too wide", name, over)
+				}
+				for _, n := range noise.take() {
+					if path != "/none" {
+						t.Errorf("%s: console: %s", name, n)
+					}
+				}
+			}
+		}
+	}
+}
+
+// console gathers what a page says to it.
+type console struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (c *console) hear(ev any) {
+	line := ""
+	switch e := ev.(type) {
+	case *runtime.EventExceptionThrown:
+		line = e.ExceptionDetails.Text
+	case *cdplog.EventEntryAdded:
+		line = e.Entry.Text + " " + e.Entry.URL
+	default:
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lines = append(c.lines, line)
+}
+
+func (c *console) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lines := c.lines
+	c.lines = nil
+	return lines
+}
+
+// setMode chooses a presentation as a reader does.
+func setMode(t *testing.T, ctx context.Context, base, mode string) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate(base+"/view?mode="+mode+"&back=/")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inspect opens a page and gives what axe finds and by how much the page is
+// too wide.
+func inspect(ctx context.Context, address string, width int64, axe string) ([]violation, int, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(address)); err != nil {
+		return nil, 0, err
+	}
+	over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	if err != nil {
+		return nil, over, err
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](axe+`;true`)); err != nil {
+		return nil, over, err
+	}
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](
+		`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations)`, chromedp.EvalAwaitPromise))
+	return found, over, err
+}
+
+// TestPictures writes a picture of every page kind into the folder that
+// QINGDAN_PICTURES names, for people to look at.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("QINGDAN_PICTURES")
+	if dir == "" {
+		t.Skip("QINGDAN_PICTURES 没有指定目录")
+	}
+	db, _ := testkit.Open(t, sqldb.SQLite)
+	c := seed(t, db, seedSize{70, 1200, 120})
+	base := serve(t, handler(t, db))
+	ctx := browser(t)
+	for _, shot := range []struct {
+		mode  string
+		width int64
+	}{{"normal", 1280}, {"normal", 390}, {"elder", 1280}, {"elder", 390}, {"contrast", 1280}, {"contrast", 390}} {
+		if only := os.Getenv("QINGDAN_PICTURES_MODE"); only != "" && only != shot.mode {
+			continue
+		}
+		setMode(t, ctx, base, shot.mode)
+		for name, path := range c.pictures() {
+			err := chromedp.Do(ctx, chromedp.EmulateViewport(shot.width, 900), chromedp.Navigate(base+path))
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			file := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, shot.mode, shot.width))
+			if err := os.WriteFile(file, png, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestPrint: the item page prints on A4 with the notice, the address and the
+// QR code, and without the navigation.
+func TestPrint(t *testing.T) {
+	db, _ := testkit.Open(t, sqldb.SQLite)
+	c := seed(t, db, seedSize{4, 30, 3})
+	base := serve(t, handler(t, db))
+	ctx := browser(t)
+	media := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(680, 960), chromedp.Navigate(base+"/powers/"+c.codes[4]), media); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(selector string) bool {
+		t.Helper()
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("`+selector+`").getBoundingClientRect().height > 0`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	for selector, want := range map[string]bool{".notice": true, ".sheet": true, ".qr": true, ".top": false, ".crumbs": false, ".foot": false, "h1": true} {
+		if shown(selector) != want {
+			t.Errorf("%s printed: %v", selector, !want)
+		}
+	}
+	if dir := os.Getenv("QINGDAN_PICTURES"); dir != "" {
+		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "print.png"), png, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// pictures names the pages that are worth a picture.
+func (c *city) pictures() map[string]string {
+	return map[string]string{
+		"home": "/", "powers": "/powers?size=20", "permit": "/powers/" + c.amended, "penalty": "/powers/" + c.codes[0],
+		"history": "/powers/" + c.amended + "/history", "departments": "/departments", "department": "/departments/" + c.departments[1].String(),
+		"laws": "/laws", "law": "/laws/" + c.long.String(), "article": "/laws/" + c.long.String() + "/articles/3", "editions": "/editions",
+		"edition": "/editions/2", "changes": "/editions/1/changes", "figures": "/figures", "rows": "/figures/rows?fate=kept",
+		"search": "/search?q=%E7%A4%BA%E4%BE%8B", "nohits": "/search?q=zzzzz", "about": "/about", "missing": "/none",
+	}
+}

@@ -1,0 +1,121 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/registry/org"
+	"qingdan/internal/web/ui"
+)
+
+// DepartmentRow is one department with its counts; Counts runs parallel to the
+// page's Categories.
+type DepartmentRow struct {
+	Name, Href, ListHref string
+	Counts               []Cell
+	Total                int
+}
+
+// Cell is one number that leads to its rows.
+type Cell struct {
+	N    int
+	Href string
+}
+
+// DepartmentsPage lists the departments with their counts by category.
+type DepartmentsPage struct {
+	ui.Frame
+	Categories []string
+	Rows       []DepartmentRow
+	Sums       []Cell
+	Total      int
+	Max        int
+	Published  bool
+}
+
+func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
+	frame, c, err := p.begin(r, "部门", "/departments")
+	if err != nil {
+		return err
+	}
+	page := DepartmentsPage{Frame: frame.Trail(), Categories: categoryNames(), Published: !c.Edition.ID.IsZero(), Total: c.total(filter{})}
+	page.Sums = cells(c, filter{})
+	for _, d := range c.departments {
+		f := filter{Department: departmentKey(d), department: d.ID}
+		row := DepartmentRow{Name: d.Name, Href: c.href(d.ID), ListHref: f.at("/powers"), Counts: cells(c, f), Total: c.total(f)}
+		page.Max = max(page.Max, row.Total)
+		page.Rows = append(page.Rows, row)
+	}
+	return p.pages.Render(w, r, "departments", page)
+}
+
+// cells counts the categories under a filter, each with the list behind it.
+func cells(c *cube, f filter) []Cell {
+	counts := c.categories(f)
+	var out []Cell
+	for _, name := range categoryNames() {
+		f.Category = name
+		out = append(out, Cell{counts[name], f.at("/powers")})
+	}
+	return out
+}
+
+// CategoryBar is the count of one category, drawn against the largest.
+type CategoryBar struct {
+	Label string
+	Cell
+	Bar ui.Bar
+}
+
+func categoryBars(c *cube, f filter) []CategoryBar {
+	all := cells(c, f)
+	most := 0
+	for _, x := range all {
+		most = max(most, x.N)
+	}
+	var out []CategoryBar
+	for i, name := range categoryNames() {
+		if all[i].N > 0 {
+			out = append(out, CategoryBar{name, all[i], ui.NewBar(all[i].N, most, "keep")})
+		}
+	}
+	return out
+}
+
+// DepartmentPage is one department: its powers by category, its way through
+// the reform, and its duties.
+type DepartmentPage struct {
+	ui.Frame
+	Department org.Department
+	Total      int
+	ListHref   string
+	ExportHref string
+	Categories []CategoryBar
+	Balance    Balance
+	Mandates   []mandate
+}
+
+func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
+	frame, c, err := p.begin(r, "", "/departments")
+	if err != nil {
+		return err
+	}
+	d, ok := c.find(r.PathValue("key"))
+	if !ok {
+		return errs.NotFoundf("没有这个部门").Fix("请在部门列表中选择")
+	}
+	f := filter{Department: departmentKey(d), department: d.ID}
+	page := DepartmentPage{Frame: frame.Trail(ui.Link{Label: "部门", Href: "/departments"}), Department: d, Total: c.total(f),
+		ListHref: f.at("/powers"), ExportHref: f.at("/powers.xlsx"), Categories: categoryBars(c, f)}
+	page.Title = d.Name
+	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	if err != nil {
+		return errs.Wrap("figures of department", err)
+	}
+	page.Balance = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID))
+	if page.Mandates, err = readMandates(r.Context(), p.cfg.DB, d.ID); err != nil {
+		return errs.Wrap("mandates", err)
+	}
+	return p.pages.Render(w, r, "department", page)
+}

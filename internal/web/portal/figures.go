@@ -1,0 +1,327 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
+	"qingdan/internal/web/ui"
+)
+
+// fateKept stands in addresses for everything that stays on the list, in
+// whatever way it was decided.
+const fateKept = "kept"
+
+// leaving lists the fates by which a power leaves, in the order of the reform;
+// the last two only exist before everything is decided.
+func leaving() []string {
+	return []string{"取消", "下放", "转移", "整合", "冻结", "转出", "撤回", "待定"}
+}
+
+// Part is one number of a balance with the rows behind it.
+type Part struct {
+	Label, Sign string
+	Cell
+	Bar ui.Bar
+}
+
+// Balance is the balance of the reform for the whole, a category or a
+// department: what came in, what left by fate, what is kept. Moved is what
+// came from (or went to) another category or department on the way.
+type Balance struct {
+	Label    string
+	Reported Cell
+	Added    Cell
+	Split    Cell
+	Left     []Part // only the fates that occur
+	LeftAll  int
+	Moved    int
+	Kept     Cell
+}
+
+// Known says whether anything came in at all.
+func (b Balance) Known() bool { return b.Reported.N+b.Added.N+b.Split.N+b.Kept.N > 0 }
+
+// In is everything that came in.
+func (b Balance) In() int { return b.Reported.N + b.Added.N + b.Split.N }
+
+// Flow draws the balance from above: each part begins where the one before
+// ended.
+func (b Balance) Flow() []Part {
+	most := b.In() + max(0, b.Moved)
+	at := b.Reported.N
+	out := []Part{{"部门上报", "", b.Reported, ui.NewBar(at, most, "all")}}
+	step := func(label, sign string, c Cell, to int, tone string) {
+		if c.N != 0 {
+			out = append(out, Part{label, sign, c, ui.Span(at, to, most, tone)})
+		}
+		at = to
+	}
+	step("遗漏补充", "＋", b.Added, at+b.Added.N, "more")
+	step("拆分新增", "＋", b.Split, at+b.Split.N, "more")
+	for _, l := range b.Left {
+		step(l.Label, "−", l.Cell, at-l.N, "less")
+	}
+	switch {
+	case b.Moved > 0:
+		step("由他处调入", "＋", Cell{N: b.Moved}, at+b.Moved, "more")
+	case b.Moved < 0:
+		step("调整到他处", "−", Cell{N: -b.Moved}, at+b.Moved, "less")
+	}
+	return append(out, Part{"保留", "＝", b.Kept, ui.NewBar(b.Kept.N, most, "keep")})
+}
+
+// scope says whether a tally belongs to a balance, as it came in and as it
+// stands now.
+type scope func(t tally) (first, now bool)
+
+func everything(tally) (bool, bool) { return true, true }
+
+func byCategory(name string) scope {
+	return func(t tally) (bool, bool) { return t.From == name, t.To == name }
+}
+
+func byDepartment(id sqldb.ID) scope {
+	return func(t tally) (bool, bool) { return t.First == id, t.Now == id }
+}
+
+// balanceOf adds up the tallies of a scope. query holds the scope in the
+// addresses of the rows.
+func balanceOf(tallies []tally, label string, query url.Values, in scope) Balance {
+	href := func(key, value string) string {
+		v := url.Values{key: {value}}
+		for k := range query {
+			v.Set(k, query.Get(k))
+		}
+		return address("/figures/rows", v)
+	}
+	b := Balance{Label: label, Reported: Cell{Href: href("origin", string(power.Reported))}, Added: Cell{Href: href("origin", string(power.Supplement))},
+		Split: Cell{Href: href("origin", string(power.Split))}, Kept: Cell{Href: href("fate", fateKept)}}
+	left := map[string]int{}
+	for _, t := range tallies {
+		first, now := in(t)
+		if first {
+			switch power.Origin(t.Origin) {
+			case power.Supplement:
+				b.Added.N += t.N
+			case power.Split:
+				b.Split.N += t.N
+			default:
+				b.Reported.N += t.N
+			}
+		}
+		switch {
+		case t.Kept && now:
+			b.Kept.N += t.N
+		case !t.Kept && first:
+			left[t.Fate] += t.N
+			b.LeftAll += t.N
+		}
+	}
+	for _, fate := range leaving() {
+		if n := left[fate]; n > 0 {
+			b.Left = append(b.Left, Part{Label: fate, Sign: "−", Cell: Cell{n, href("fate", fate)}})
+		}
+	}
+	b.Moved = b.Kept.N - (b.In() - b.LeftAll)
+	return b
+}
+
+// FatesRow is a balance in the tables by category and department; Left runs
+// parallel to the page's Fates.
+type FatesRow struct {
+	Balance
+	Href string
+	Left []Cell
+}
+
+// FiguresPage shows how the reported powers became the list.
+type FiguresPage struct {
+	ui.Frame
+	Whole       Balance
+	Percent     string
+	Fates       []string
+	Moves       bool
+	Extras      bool // something was added or split off
+	Categories  []FatesRow
+	Departments []FatesRow
+	Agrees      ui.Light
+	Edition     int
+	Laws        int
+	Units       int
+}
+
+// BalanceTable is a table of balances.
+type BalanceTable struct {
+	Label         string
+	Fates         []string
+	Extras, Moves bool
+	Rows          []FatesRow
+}
+
+// ByCategory is the table by category.
+func (page FiguresPage) ByCategory() BalanceTable {
+	return BalanceTable{"权力类别", page.Fates, page.Extras, page.Moves, page.Categories}
+}
+
+// ByDepartment is the table by department.
+func (page FiguresPage) ByDepartment() BalanceTable {
+	return BalanceTable{"部门", page.Fates, page.Extras, page.Moves, page.Departments}
+}
+
+func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
+	frame, c, err := p.begin(r, "家底数字", "/figures")
+	if err != nil {
+		return err
+	}
+	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	if err != nil {
+		return errs.Wrap("figures", err)
+	}
+	page := FiguresPage{Frame: frame.Trail(), Whole: balanceOf(tallies, "合计", nil, everything), Edition: c.Edition.No}
+	for _, l := range page.Whole.Left {
+		page.Fates = append(page.Fates, l.Label)
+	}
+	page.Extras = page.Whole.Added.N+page.Whole.Split.N > 0
+	if page.Whole.Reported.N > 0 {
+		page.Percent = strconv.FormatFloat(100*float64(page.Whole.Reported.N-page.Whole.Kept.N)/float64(page.Whole.Reported.N), 'f', 1, 64)
+	}
+	for _, name := range categoryNames() {
+		page.Categories = page.row(page.Categories, balanceOf(tallies, name, url.Values{"category": {name}}, byCategory(name)), filter{Category: name}.at("/powers"))
+	}
+	for _, d := range c.departments {
+		page.Departments = page.row(page.Departments, balanceOf(tallies, d.Name, url.Values{"department": {departmentKey(d)}}, byDepartment(d.ID)), c.href(d.ID))
+	}
+	page.Units = len(page.Departments)
+	page.Categories = page.row(page.Categories, page.Whole, "")
+	page.Departments = page.row(page.Departments, page.Whole, "")
+	page.Agrees = agreement(c, page.Whole.Kept.N)
+	return p.pages.Render(w, r, "figures", page)
+}
+
+// row adds a balance that has anything in it to a table.
+func (page *FiguresPage) row(to []FatesRow, b Balance, href string) []FatesRow {
+	if !b.Known() {
+		return to
+	}
+	row := FatesRow{Balance: b, Href: href}
+	for _, fate := range page.Fates {
+		var cell Cell
+		for _, l := range b.Left {
+			if l.Label == fate {
+				cell = l.Cell
+			}
+		}
+		row.Left = append(row.Left, cell)
+	}
+	page.Moves = page.Moves || b.Moved != 0
+	return append(to, row)
+}
+
+// agreement compares what was decided to keep with what the edition lists.
+func agreement(c *cube, kept int) ui.Light {
+	switch {
+	case c.Edition.ID.IsZero():
+		return ui.Light{Tone: "still", Word: "清单尚未公布"}
+	case c.Edition.Entries == kept:
+		return ui.Light{Tone: "ok", Word: "与清单第" + strconv.Itoa(c.Edition.No) + "版 " + ui.Num(kept) + " 项一致"}
+	default:
+		return ui.Light{Tone: "warn", Word: "清单第" + strconv.Itoa(c.Edition.No) + "版列 " + ui.Num(c.Edition.Entries) + " 项，与决定保留的不同"}
+	}
+}
+
+// rowsQuery is what a figure's rows are chosen by.
+type rowsQuery struct {
+	Origin, Fate, Category, Department, After string
+	department                                sqldb.ID
+}
+
+// FigureLine is one power behind a figure. Href is empty when the list does
+// not hold it.
+type FigureLine struct {
+	figureRow
+	Href           string
+	DepartmentName string
+	OriginName     string
+}
+
+// FigureRowsPage lists the powers behind a figure.
+type FigureRowsPage struct {
+	ui.Frame
+	Heading string
+	Rows    []FigureLine
+	Pager   ui.Pager
+}
+
+func (p *Portal) figureRows(w http.ResponseWriter, r *http.Request) error {
+	frame, c, err := p.begin(r, "数字明细", "/figures")
+	if err != nil {
+		return err
+	}
+	v := r.URL.Query()
+	q := rowsQuery{Origin: v.Get("origin"), Fate: v.Get("fate"), Category: v.Get("category"), Department: v.Get("department"), After: v.Get("after")}
+	for _, s := range []string{q.Origin, q.Fate, q.Category, q.Department, q.After} {
+		if !clean(s) {
+			return errs.Invalidf("筛选条件无效").Fix("请从家底数字页重新进入")
+		}
+	}
+	if q.Department != "" {
+		d, ok := c.find(q.Department)
+		if !ok {
+			return errs.NotFoundf("没有这个部门").Fix("请在部门列表中选择")
+		}
+		q.department = d.ID
+	}
+	rows, err := readFigureRows(r.Context(), p.cfg.DB, c.Edition.ID, q, defaultSize+1)
+	if err != nil {
+		return err
+	}
+	page := FigureRowsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: "/figures"}), Heading: q.heading(c)}
+	if len(rows) > defaultSize {
+		rows = rows[:defaultSize]
+		v.Set("after", rows[defaultSize-1].Code)
+		page.Pager.Next = address("/figures/rows", v)
+	}
+	for _, x := range rows {
+		line := FigureLine{figureRow: x, DepartmentName: c.name(x.Department), OriginName: originName(x.Origin)}
+		if x.Listed {
+			line.Href = itemHref(x.Code)
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	return p.pages.Render(w, r, "rows", page)
+}
+
+func originName(o string) string {
+	switch power.Origin(o) {
+	case power.Supplement:
+		return "遗漏补充"
+	case power.Split:
+		return "拆分新增"
+	default:
+		return "部门上报"
+	}
+}
+
+// heading says in words what the rows are.
+func (q rowsQuery) heading(c *cube) string {
+	s := ""
+	for _, part := range []string{c.name(q.department), q.Category} {
+		if part != "" {
+			s += part + " · "
+		}
+	}
+	switch {
+	case q.Fate == fateKept:
+		return s + "保留的事项"
+	case q.Fate != "":
+		return s + q.Fate + "的事项"
+	case q.Origin != "":
+		return s + originName(q.Origin) + "的事项"
+	default:
+		return s + "全部事项"
+	}
+}

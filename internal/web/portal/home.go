@@ -1,0 +1,80 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/power"
+	"qingdan/internal/web/ui"
+)
+
+// Total is one large number of the home page.
+type Total struct {
+	Label, Unit string
+	Cell
+}
+
+// HomePage is the first page. Its doors use the words of the national guide.
+type HomePage struct {
+	ui.Frame
+	Published   bool
+	Totals      []Total
+	OnApply     Cell
+	ExOfficio   Cell
+	Categories  []CategoryBar
+	Departments []ui.Link // those with the most powers
+	Units       int
+	Newest      []EditionRow
+	Whole       Balance
+}
+
+// departmentsShown is how many departments the home page shows.
+const departmentsShown = 24
+
+// newestShown is how many editions the home page shows.
+const newestShown = 3
+
+func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
+	frame, c, err := p.begin(r, "首页", "/")
+	if err != nil {
+		return err
+	}
+	frame.Wide = true
+	page := HomePage{Frame: frame, Published: !c.Edition.ID.IsZero(), Categories: categoryBars(c, filter{})}
+	apply, office := filter{Initiative: string(power.OnApplication)}, filter{Initiative: string(power.ExOfficio)}
+	page.OnApply, page.ExOfficio = Cell{c.total(apply), apply.at("/powers")}, Cell{c.total(office), office.at("/powers")}
+	for _, d := range c.departments {
+		if n := c.total(filter{department: d.ID}); n > 0 {
+			page.Departments = append(page.Departments, ui.Link{Label: d.Name, Href: c.href(d.ID), Count: n, HasNum: true})
+		}
+	}
+	page.Units = len(page.Departments)
+	slices.SortStableFunc(page.Departments, func(a, b ui.Link) int { return b.Count - a.Count })
+	page.Departments = page.Departments[:min(page.Units, departmentsShown)]
+	laws, err := law.CountDocuments(r.Context(), p.cfg.DB)
+	if err != nil {
+		return err
+	}
+	page.Totals = []Total{
+		{"在列权力", "项", Cell{c.Edition.Entries, "/powers"}}, {"实施部门", "个", Cell{page.Units, "/departments"}},
+		{"法规库", "部", Cell{laws, "/laws"}},
+	}
+	if page.Published {
+		page.Totals = append(page.Totals, Total{"现行清单", "版", Cell{c.Edition.No, editionHref(c.Edition.No)}})
+	}
+	editions, err := readEditions(r.Context(), p.cfg.DB, frame.Site.Division)
+	if err != nil {
+		return errs.Wrap("editions", err)
+	}
+	for _, e := range editions[:min(len(editions), newestShown)] {
+		page.Newest = append(page.Newest, p.editionRow(c, e))
+	}
+	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	if err != nil {
+		return errs.Wrap("figures", err)
+	}
+	page.Whole = balanceOf(tallies, "合计", nil, everything)
+	return p.pages.Render(w, r, "home", page)
+}

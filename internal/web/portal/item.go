@@ -1,0 +1,371 @@
+package portal
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/errs"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/org"
+	"qingdan/internal/registry/power"
+	"qingdan/internal/web/ui"
+)
+
+// Paragraph is one paragraph of an article; Cited marks the one that the power
+// cites.
+type Paragraph struct {
+	Text  string
+	Cited bool
+}
+
+// Basis is one citation of a power with the text it leads to.
+type Basis struct {
+	Label      string // 《…》第四十八条第一款
+	Quote      string // what the department wrote, shown when the library has no text
+	Paragraphs []Paragraph
+	Light      ui.Light
+	Href       string // the article in the library
+	Effective  string
+}
+
+// Fact is one of the four facts at the head of an application power. Number is
+// set when the fact is a number with a unit.
+type Fact struct {
+	Label, Number, Word, Note string
+}
+
+// Pair is one named text of a power.
+type Pair struct{ Label, Text string }
+
+// ItemPage is one power in one version.
+type ItemPage struct {
+	ui.Frame
+	Code, Name, MainItem string
+	Category, Scheme     string
+	Level, Initiative    string
+	OnApplication        bool
+	Department           org.Department
+	DepartmentHref       string
+	Place                Place
+	Checked              string // day on which the citations were followed
+	Facts                []Fact
+	Basis                []Basis
+	BasisText            string // as written, when nothing could be read from it
+	Conditions           []string
+	Materials            []string
+	Steps                []string
+	Content              []Pair
+	Duties               []string
+	Accountability       []string
+	Contact              []Pair
+	Remedies             bool
+	Before, After        []kin
+	Permanent            string // full address of this version
+	JSONHref             string
+	QR                   ui.Image
+}
+
+// Place says where a version stands among the editions.
+type Place struct {
+	VersionNo, Versions int
+	Current             bool // the edition in force lists this version
+	Listed              bool // the edition in force lists the power
+	Edition             int  // newest edition that lists this version
+	Effective           string
+	VersionHref         string
+	HistoryHref         string
+	CurrentHref         string
+}
+
+// item answers the permanent address of a power: its newest listed version, as
+// a page or, with .json, as data.
+func (p *Portal) item(w http.ResponseWriter, r *http.Request) error {
+	code, asJSON := strings.CutSuffix(r.PathValue("code"), ".json")
+	page, err := p.itemPage(r, code, 0)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return writeItem(w, r, page)
+	}
+	return p.pages.Render(w, r, "item", page)
+}
+
+// itemVersion answers the permanent address of one version.
+func (p *Portal) itemVersion(w http.ResponseWriter, r *http.Request) error {
+	no, err := strconv.Atoi(r.PathValue("no"))
+	if err != nil || no < 1 {
+		return errs.NotFoundf("没有这个版本")
+	}
+	page, err := p.itemPage(r, r.PathValue("code"), no)
+	if err != nil {
+		return err
+	}
+	return p.pages.Render(w, r, "item", page)
+}
+
+// itemPage reads a version; no 0 is the newest that was listed.
+func (p *Portal) itemPage(r *http.Request, code string, no int) (ItemPage, error) {
+	var page ItemPage
+	frame, c, err := p.begin(r, "", "/powers")
+	if err != nil {
+		return page, err
+	}
+	listings, err := p.listings(r, code)
+	if err != nil {
+		return page, err
+	}
+	at, ok := choose(listings, no)
+	if !ok {
+		return page, errs.NotFoundf("清单从未公布过这个版本").Fix("请看事项的历次版本")
+	}
+	v, err := readVersion(r.Context(), p.cfg.DB, at.Version)
+	if err != nil {
+		return page, err
+	}
+	page = ItemPage{Frame: frame, Code: code, Place: placeOf(c, listings, at, code)}
+	page.describe(c, v)
+	page.Permanent = p.base(r) + page.Place.VersionHref
+	page.JSONHref = itemHref(code) + ".json"
+	page.facts(v.Elements, p.due)
+	if page.QR, err = ui.QR(page.Permanent); err != nil {
+		return page, err
+	}
+	return page, p.itemBasis(r, &page, c, at, v)
+}
+
+// listings reads where a power was listed; a power never listed is NotFound.
+func (p *Portal) listings(r *http.Request, code string) ([]listing, error) {
+	if !clean(code) {
+		return nil, errs.NotFoundf("没有这个编码")
+	}
+	l, err := readListings(r.Context(), p.cfg.DB, code, p.today())
+	if err != nil {
+		return nil, errs.Wrap("listings of "+code, err)
+	}
+	if len(l) == 0 {
+		return nil, errs.NotFoundf("清单上没有编码为“%s”的事项", code).Fix("请核对编码，或者按名称搜索")
+	}
+	return l, nil
+}
+
+// choose picks the newest listing of a version, or the newest of all for 0.
+func choose(l []listing, no int) (listing, bool) {
+	for _, x := range l {
+		if no == 0 || x.VersionNo == no {
+			return x, true
+		}
+	}
+	return listing{}, false
+}
+
+func placeOf(c *cube, all []listing, at listing, code string) Place {
+	seen := map[int]bool{}
+	for _, l := range all {
+		seen[l.VersionNo] = true
+	}
+	href := itemHref(code)
+	return Place{
+		VersionNo: at.VersionNo, Versions: len(seen), Edition: at.No, Effective: at.Effective,
+		Listed: all[0].Edition == c.Edition.ID, Current: at.Edition == c.Edition.ID,
+		VersionHref: href + "/v/" + strconv.Itoa(at.VersionNo), HistoryHref: href + "/history", CurrentHref: href,
+	}
+}
+
+// describe fills what the version itself says.
+func (page *ItemPage) describe(c *cube, v version) {
+	e := v.Elements
+	page.Frame = page.Trail(ui.Link{Label: "权力清单", Href: "/powers"}, ui.Link{Label: c.name(v.Department), Href: c.href(v.Department)})
+	page.Title, page.Name, page.MainItem = v.Name, v.Name, v.MainItem
+	page.Category, page.Scheme, page.Level, page.Initiative = v.Category, v.Scheme, v.Level, v.Initiative
+	page.OnApplication = v.Initiative == string(power.OnApplication)
+	page.Remedies = !page.OnApplication
+	page.Department = c.byID[v.Department]
+	page.DepartmentHref = c.href(v.Department)
+	page.BasisText = e.Basis
+	page.Conditions, page.Materials, page.Steps = ui.Steps(e.Conditions), ui.Steps(e.Materials), ui.Steps(e.Steps)
+	page.Duties, page.Accountability = ui.Steps(e.Duty), ui.Steps(e.Accountability)
+	content := "行使内容"
+	if v.Category == string(power.CategoryPenalty) {
+		content = "违法行为"
+	}
+	page.Content = given(Pair{content, e.Content}, Pair{"行政相对人", e.Object}, Pair{"办理结果", e.Result}, Pair{"收费依据", e.FeeBasis}, Pair{"备注", e.Remark})
+	page.Contact = given(Pair{"承办机构", e.Office}, Pair{"办理地点", e.Place}, Pair{"办理时间", e.Hours}, Pair{"办理渠道", e.Channels},
+		Pair{"咨询电话", e.Phone}, Pair{"监督电话", e.Complaint})
+}
+
+// given drops the pairs without text: a page has no empty section.
+func given(pairs ...Pair) []Pair {
+	var out []Pair
+	for _, p := range pairs {
+		if strings.TrimSpace(p.Text) != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// facts fills the four facts that an applicant asks first. What the list does
+// not say is said to be missing.
+func (page *ItemPage) facts(e power.Elements, due func(*power.Limit) string) {
+	if !page.OnApplication {
+		if e.Statutory != nil || e.StatutoryText != "" {
+			page.Facts = append(page.Facts, limitFact("法定时限", e.Statutory, e.StatutoryText))
+		}
+		if e.Promised != nil || e.PromisedText != "" {
+			page.Facts = append(page.Facts, limitFact("承诺时限", e.Promised, e.PromisedText))
+		}
+		return
+	}
+	statutory, promised := limitFact("法定时限", e.Statutory, e.StatutoryText), limitFact("承诺时限", e.Promised, e.PromisedText)
+	if e.Promised != nil {
+		promised.Note = due(e.Promised)
+	} else {
+		statutory.Note = due(e.Statutory)
+	}
+	fee := Fact{Label: "收费", Word: e.FeeText}
+	switch {
+	case e.Fee != nil && !*e.Fee:
+		fee.Word = "不收费"
+	case e.Fee != nil && fee.Word == "":
+		fee.Word = "收费"
+	}
+	visits := Fact{Label: "到现场次数", Word: e.Visits}
+	if n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(e.Visits), "次")); err == nil {
+		visits = Fact{Label: "到现场次数", Number: strconv.Itoa(n), Word: "次"}
+	}
+	page.Facts = []Fact{statutory, promised, fee, visits}
+	if e.Kind != "" {
+		page.Facts[1].Label += "（" + e.Kind + "）"
+	}
+}
+
+func limitFact(label string, l *power.Limit, text string) Fact {
+	switch {
+	case l == nil:
+		return Fact{Label: label, Word: text}
+	case l.Immediate:
+		return Fact{Label: label, Word: "当场办结"}
+	case l.Months > 0:
+		return Fact{Label: label, Number: strconv.Itoa(l.Months), Word: "个月"}
+	case l.Unit == "工作日":
+		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "个工作日"}
+	default:
+		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "日" + unitNote(l.Unit)}
+	}
+}
+
+func unitNote(unit string) string {
+	if unit == "" {
+		return ""
+	}
+	return "（" + unit + "）"
+}
+
+// due says when a case accepted today must be finished; empty when the limit
+// has no countable days.
+func (p *Portal) due(l *power.Limit) string {
+	if l == nil || l.Immediate || l.Days == 0 || l.Unit == "" {
+		return ""
+	}
+	count := p.calendar.AddDays
+	if l.Unit == "工作日" {
+		count = p.calendar.AddWorkdays
+	}
+	day, provisional, err := count(p.today(), l.Days)
+	if err != nil {
+		return ""
+	}
+	s := "今天受理，最迟" + ui.Day(day) + "办结"
+	if provisional {
+		s += "（放假安排公布前暂定）"
+	}
+	return s
+}
+
+// itemBasis adds what other tables say: the law, the check and the lineage.
+func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing, v version) error {
+	ctx := r.Context()
+	all, err := readBasis(ctx, p.cfg.DB, v.ID)
+	if err != nil {
+		return errs.Wrap("basis of "+page.Code, err)
+	}
+	for _, b := range all {
+		page.Basis = append(page.Basis, b.shown())
+	}
+	if page.Checked, err = readLastCheck(ctx, p.cfg.DB); err != nil {
+		return err
+	}
+	if page.Before, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, false); err != nil {
+		return errs.Wrap("lineage of "+page.Code, err)
+	}
+	page.After, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, true)
+	return errs.Wrap("lineage of "+page.Code, err)
+}
+
+// shown turns a citation into what the page shows.
+func (b basis) shown() Basis {
+	out := Basis{Label: b.Ref.String(), Quote: strings.TrimSpace(b.Quote), Effective: b.Effective, Light: lightOf(b.State)}
+	if !b.Document.IsZero() {
+		out.Href = "/laws/" + b.Document.String()
+		if b.Number > 0 {
+			n := lawtext.Number{N: b.Number, Sub: b.Sub}
+			out.Href = "/laws/" + b.Document.String() + "?at=" + anchor(n.N, n.Sub) + "#a" + anchor(n.N, n.Sub)
+		}
+	}
+	if b.Text != "" {
+		out.Paragraphs = b.paragraphs()
+	}
+	return out
+}
+
+// paragraphs splits the article and marks the cited paragraph, when the
+// citation names one among several.
+func (b basis) paragraphs() []Paragraph {
+	var parsed []lawtext.Paragraph
+	if json.Unmarshal([]byte(b.Paragraphs), &parsed) != nil || len(parsed) < 2 {
+		return []Paragraph{{Text: b.Text}}
+	}
+	out := make([]Paragraph, 0, len(parsed))
+	for i, p := range parsed {
+		out = append(out, Paragraph{Text: p.String(), Cited: i+1 == b.Ref.Paragraph})
+	}
+	return out
+}
+
+// lightOf is the light of a citation's state.
+func lightOf(s law.State) ui.Light {
+	switch s {
+	case law.Resolved:
+		return ui.Light{Tone: "ok", Word: s.Label()}
+	case law.ArticleMissing, law.NotInForce:
+		return ui.Light{Tone: "bad", Word: s.Label()}
+	case "":
+		return ui.Light{Tone: "still", Word: "尚未核对"}
+	default:
+		return ui.Light{Tone: "warn", Word: s.Label()}
+	}
+}
+
+// anchor names an article in addresses: 133-1 is 第一百三十三条之一.
+func anchor(n, sub int) string {
+	if sub == 0 {
+		return strconv.Itoa(n)
+	}
+	return strconv.Itoa(n) + "-" + strconv.Itoa(sub)
+}
+
+// base is the address of the site for links that leave the screen.
+func (p *Portal) base(r *http.Request) string {
+	if p.cfg.BaseURL != "" {
+		return strings.TrimRight(p.cfg.BaseURL, "/")
+	}
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + r.Host
+}

@@ -1,0 +1,130 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/search"
+	"qingdan/internal/web/ui"
+)
+
+// SearchPage shows what words find, of every kind. Without words or hits it
+// says what to do next.
+type SearchPage struct {
+	ui.Frame
+	Powers      []Row
+	PowersTotal int
+	PowersMore  bool // there are more than PowersTotal
+	Partial     bool // nothing matches all words; these match some
+	PowersHref  string
+	Departments []ui.Link
+	Laws        []LawRow
+	LawsTotal   int
+	LawsHref    string
+	Categories  []ui.Link // where to go on when nothing was found
+	Hotline     string
+}
+
+// Found says whether anything was found.
+func (s SearchPage) Found() bool { return len(s.Powers)+len(s.Departments)+len(s.Laws) > 0 }
+
+// View is the table of the powers found.
+func (s SearchPage) View() RowTable { return RowTable{Rows: s.Powers} }
+
+// PowersCount says how many powers were found; a long count is cut off.
+func (s SearchPage) PowersCount() string {
+	if s.PowersMore {
+		return ui.Num(s.PowersTotal) + " 项以上"
+	}
+	return ui.Num(s.PowersTotal) + " 项"
+}
+
+// How many hits of each kind the search page shows.
+const (
+	shownPowers      = 20
+	shownDepartments = 8
+	shownLaws        = 8
+)
+
+func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
+	words, err := parseWords(r.URL.Query().Get("q"))
+	if err != nil {
+		return err
+	}
+	frame, c, err := p.begin(r, "搜索", "/search")
+	if err != nil {
+		return err
+	}
+	page := SearchPage{Frame: frame.Trail(), Hotline: frame.Site.Hotline}
+	page.Words = words
+	if words != "" {
+		page.Title = "搜索“" + words + "”"
+		if err := p.find(r.Context(), c, &page); err != nil {
+			return err
+		}
+	}
+	if !page.Found() {
+		page.Categories = links(categoryBars(c, filter{}))
+	}
+	return p.pages.Render(w, r, "search", page)
+}
+
+// find fills the hits of each kind.
+func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) error {
+	q := search.Query{Words: page.Words, Kind: "power", PublicOnly: true, Limit: shownPowers}
+	hits, err := search.Find(ctx, p.cfg.DB, q)
+	if err != nil {
+		return errs.Wrap("search powers", err)
+	}
+	entries, err := readEntriesOf(ctx, p.cfg.DB, c.Edition.ID, idsOf(hits))
+	if err != nil {
+		return err
+	}
+	page.Powers = c.rows(entries)
+	if page.PowersTotal, page.PowersMore, err = search.Count(ctx, p.cfg.DB, q); err != nil {
+		return errs.Wrap("count powers", err)
+	}
+	if page.Partial = len(hits) > 0 && hits[0].Partial; page.Partial {
+		page.PowersTotal = len(page.Powers)
+	}
+	page.PowersHref = filter{Words: page.Words}.at("/powers")
+	q = search.Query{Words: page.Words, Kind: "department", Limit: shownDepartments}
+	if hits, err = search.Find(ctx, p.cfg.DB, q); err != nil {
+		return errs.Wrap("search departments", err)
+	}
+	for _, h := range hits {
+		if d, ok := c.byID[h.ID]; ok {
+			n := c.total(filter{department: d.ID})
+			page.Departments = append(page.Departments, ui.Link{Label: d.Name, Href: c.href(d.ID), Count: n, HasNum: true})
+		}
+	}
+	return p.findLaws(ctx, c, page)
+}
+
+func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage) error {
+	q := search.Query{Words: page.Words, Kind: "law", Limit: shownLaws}
+	hits, err := search.Find(ctx, p.cfg.DB, q)
+	if err != nil {
+		return errs.Wrap("search laws", err)
+	}
+	docs, err := readDocumentsOf(ctx, p.cfg.DB, idsOf(hits))
+	if err != nil {
+		return err
+	}
+	if page.Laws, err = p.lawRows(ctx, c, docs); err != nil {
+		return err
+	}
+	page.LawsHref = address("/laws", url.Values{"q": {page.Words}})
+	page.LawsTotal, _, err = search.Count(ctx, p.cfg.DB, q)
+	return errs.Wrap("count laws", err)
+}
+
+func links(bars []CategoryBar) []ui.Link {
+	var out []ui.Link
+	for _, b := range bars {
+		out = append(out, ui.Link{Label: b.Label, Href: b.Href, Count: b.N, HasNum: true})
+	}
+	return out
+}

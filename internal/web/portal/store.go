@@ -1,0 +1,330 @@
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/power"
+)
+
+// entry is one line of an edition.
+type entry struct {
+	Power, Version, Department sqldb.ID
+	Code, Name, Category       string
+	Level, Initiative          string
+	OrderKey                   string
+}
+
+const entryColumns = `e.power_id, e.version_id, e.department_id, e.code, e.name, e.category, e.level, e.initiative, e.order_key`
+
+func scanEntry(r *sqldb.Rows) (entry, error) {
+	var e entry
+	err := r.Scan(&e.Power, &e.Version, &e.Department, &e.Code, &e.Name, &e.Category, &e.Level, &e.Initiative, &e.OrderKey)
+	return e, err
+}
+
+// cell counts the entries of an edition that agree in all facets.
+type cell struct {
+	Category          string
+	Department        sqldb.ID
+	Level, Initiative string
+	N                 int
+}
+
+func readCells(ctx context.Context, r sqldb.Reader, edition sqldb.ID) ([]cell, error) {
+	rows, err := r.Query(ctx, `select category, department_id, level, initiative, count(*) from list_entries
+		where edition_id = ? group by category, department_id, level, initiative`, edition)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (cell, error) {
+		var c cell
+		err := r.Scan(&c.Category, &c.Department, &c.Level, &c.Initiative, &c.N)
+		return c, err
+	})
+}
+
+// where gathers the conditions of a query with their arguments.
+type where struct {
+	conds []string
+	args  []any
+}
+
+func (w *where) and(cond string, args ...any) {
+	w.conds = append(w.conds, cond)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) is(column, value string) {
+	if value != "" {
+		w.and(column+" = ?", value)
+	}
+}
+
+func (w *where) text() string { return strings.Join(w.conds, " and ") }
+
+// readEntries reads one page of an edition in the order of the filter, from
+// its cursor on. With back set it reads the page that ends before the cursor;
+// the rows come in list order either way.
+func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter, from cursor, back bool, limit int) ([]entry, error) {
+	w := where{}
+	w.and("e.edition_id = ?", edition)
+	w.is("e.category", f.Category)
+	w.is("e.level", f.Level)
+	w.is("e.initiative", f.Initiative)
+	if !f.department.IsZero() {
+		w.and("e.department_id = ?", f.department)
+	}
+	key := "e.order_key"
+	if f.Sort == sortCode {
+		key = "e.code"
+	}
+	direction, than := "", ">"
+	if back {
+		direction, than = " desc", "<"
+	}
+	if from.set {
+		w.and("("+key+", e.power_id) "+than+" (?, ?)", from.key, from.id)
+	}
+	rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where `+w.text()+
+		` order by `+key+direction+`, e.power_id`+direction+` limit ?`, append(w.args, limit)...)
+	out, err := sqldb.Collect(rows, err, scanEntry)
+	if back {
+		slices.Reverse(out)
+	}
+	return out, errs.Wrap("read entries", err)
+}
+
+// inList makes the list of an SQL in (…). Its length is one of a few, filled
+// up with the last id, so that the database sees few different texts.
+func inList(ids []sqldb.ID) (marks string, args []any) {
+	n := len(ids)
+	for _, size := range []int{20, 100, 400} {
+		if n <= size {
+			n = size
+			break
+		}
+	}
+	for i := range n {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return "?" + strings.Repeat(", ?", n-1), args
+}
+
+// readEntriesOf reads the entries of given powers; those that the edition does
+// not list are left out. The order is that of ids.
+func readEntriesOf(ctx context.Context, r sqldb.Reader, edition sqldb.ID, ids []sqldb.ID) ([]entry, error) {
+	found := make(map[sqldb.ID]entry, len(ids))
+	for batch := range slices.Chunk(ids, 400) {
+		marks, args := inList(batch)
+		rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where e.edition_id = ? and e.power_id in (`+marks+`)`,
+			append([]any{edition}, args...)...)
+		got, err := sqldb.Collect(rows, err, scanEntry)
+		if err != nil {
+			return nil, errs.Wrap("read entries of powers", err)
+		}
+		for _, e := range got {
+			found[e.Power] = e
+		}
+	}
+	out := make([]entry, 0, len(found))
+	for _, id := range ids {
+		if e, ok := found[id]; ok {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// listing says that an edition lists a version of a power.
+type listing struct {
+	Edition   sqldb.ID
+	No        int // of the edition
+	Effective string
+	Power     sqldb.ID
+	Version   sqldb.ID
+	VersionNo int
+}
+
+// readListings reads where a power stands or stood, newest edition first. A
+// power that was never listed has none: for the public it does not exist.
+func readListings(ctx context.Context, r sqldb.Reader, code, day string) ([]listing, error) {
+	rows, err := r.Query(ctx, `select d.id, d.no, d.effective, e.power_id, e.version_id, v.no from powers p
+		join list_entries e on e.power_id = p.id join list_editions d on d.id = e.edition_id join lists l on l.id = d.list_id
+		join power_versions v on v.id = e.version_id
+		where p.code = ? and l.kind = 'power' and d.effective <= ? order by d.effective desc, d.no desc`, code, day)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (listing, error) {
+		var l listing
+		err := r.Scan(&l.Edition, &l.No, &l.Effective, &l.Power, &l.Version, &l.VersionNo)
+		return l, err
+	})
+}
+
+// version is one wording of a power as the pages need it.
+type version struct {
+	ID, Department    sqldb.ID
+	No                int
+	Category, Scheme  string
+	Name, MainItem    string
+	Level, Initiative string
+	Elements          power.Elements
+}
+
+func readVersion(ctx context.Context, r sqldb.Reader, id sqldb.ID) (version, error) {
+	v := version{ID: id}
+	var schema int
+	var content string
+	err := r.QueryRow(ctx, `select department_id, no, category, scheme_category, name, main_item, level, initiative, schema, content
+		from power_versions where id = ?`, id).
+		Scan(&v.Department, &v.No, &v.Category, &v.Scheme, &v.Name, &v.MainItem, &v.Level, &v.Initiative, &schema, &content)
+	if err != nil {
+		return v, errs.Wrap("version "+id.String(), err)
+	}
+	if schema != power.ElementsSchema {
+		return v, fmt.Errorf("version %s: unknown schema %d", id, schema)
+	}
+	return v, errs.Wrap("version "+id.String(), json.Unmarshal([]byte(content), &v.Elements))
+}
+
+// basis is one citation of a version with where it leads.
+type basis struct {
+	Ref         citation.Ref
+	Quote       string
+	State       law.State
+	Document    sqldb.ID
+	Title       string // of the edition it leads to
+	Effective   string
+	Number, Sub int
+	Paragraphs  string // JSON of the article's paragraphs
+	Text        string
+}
+
+func readBasis(ctx context.Context, r sqldb.Reader, version sqldb.ID) ([]basis, error) {
+	rows, err := r.Query(ctx, `select c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach, c.quote,
+		coalesce(k.state, ''), k.document_id, coalesce(d.title, ''), coalesce(d.effective, ''),
+		coalesce(a.n, 0), coalesce(a.sub, 0), coalesce(a.paragraphs, ''), coalesce(a.text, '')
+		from power_citations c left join citation_links k on k.version_id = c.version_id and k.seq = c.seq
+		left join law_editions d on d.id = k.edition_id left join law_articles a on a.edition_id = k.edition_id and a.seq = k.article_seq
+		where c.version_id = ? order by c.seq`, version)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (basis, error) {
+		var b basis
+		var reach string
+		f := &b.Ref
+		if err := r.Scan(&f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &b.Quote,
+			&b.State, &b.Document, &b.Title, &b.Effective, &b.Number, &b.Sub, &b.Paragraphs, &b.Text); err != nil {
+			return b, err
+		}
+		if reach == "" {
+			return b, nil
+		}
+		f.To = new(citation.End)
+		return b, json.Unmarshal([]byte(reach), f.To)
+	})
+}
+
+// kin is a power that another one came from or went into.
+type kin struct {
+	Code, Name, Reason string
+	Listed             bool
+}
+
+// Href is the address of the power.
+func (k kin) Href() string { return itemHref(k.Code) }
+
+// readKin reads the lineage of a power: its predecessors, or with after set
+// its successors. Only powers of the edition have a page to lead to.
+func readKin(ctx context.Context, r sqldb.Reader, edition, id sqldb.ID, after bool) ([]kin, error) {
+	other, self := "predecessor_id", "power_id"
+	if after {
+		other, self = self, other
+	}
+	rows, err := r.Query(ctx, `select p.code, v.name, g.reason, e.code from power_lineage g join powers p on p.id = g.`+other+`
+		join power_versions v on v.power_id = p.id and v.no = (select max(w.no) from power_versions w where w.power_id = p.id)
+		left join list_entries e on e.edition_id = ? and e.power_id = p.id where g.`+self+` = ? order by p.code`, edition, id)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (kin, error) {
+		var k kin
+		var listed *string
+		err := r.Scan(&k.Code, &k.Name, &k.Reason, &listed)
+		k.Listed = listed != nil
+		return k, err
+	})
+}
+
+func readLastCheck(ctx context.Context, r sqldb.Reader) (string, error) {
+	var day string
+	err := r.QueryRow(ctx, `select day from check_runs order by at desc limit 1`).Scan(&day)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return "", nil
+	}
+	return day, errs.Wrap("last check", err)
+}
+
+// mandate is one duty of a department (三定规定).
+type mandate struct{ Text, Basis string }
+
+func readMandates(ctx context.Context, r sqldb.Reader, department sqldb.ID) ([]mandate, error) {
+	rows, err := r.Query(ctx, `select text, basis from mandates where department_id = ? and valid_to = '' order by no`, department)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (mandate, error) {
+		var m mandate
+		err := r.Scan(&m.Text, &m.Basis)
+		return m, err
+	})
+}
+
+// edition is one published wording of the list.
+type edition struct {
+	ID                   sqldb.ID
+	No                   int
+	Title, Effective     string
+	Approval             string
+	ConsultedFrom        string
+	ConsultedTo          string
+	Published            int64
+	Entries              int
+	Digest               []byte
+	Added, Amended, Gone int
+}
+
+func readEditions(ctx context.Context, r sqldb.Reader, division string) ([]edition, error) {
+	rows, err := r.Query(ctx, `select d.id, d.no, d.title, d.effective, d.approval, d.consulted_from, d.consulted_to, d.published_at, d.entries, d.digest,
+		(select count(*) from list_changes c where c.edition_id = d.id and c.kind = '新增'),
+		(select count(*) from list_changes c where c.edition_id = d.id and c.kind = '修改'),
+		(select count(*) from list_changes c where c.edition_id = d.id and c.kind = '移出')
+		from list_editions d join lists l on l.id = d.list_id where l.kind = 'power' and l.division = ? order by d.no desc`, division)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (edition, error) {
+		var e edition
+		err := r.Scan(&e.ID, &e.No, &e.Title, &e.Effective, &e.Approval, &e.ConsultedFrom, &e.ConsultedTo, &e.Published, &e.Entries, &e.Digest,
+			&e.Added, &e.Amended, &e.Gone)
+		return e, err
+	})
+}
+
+// listChange is one line of the change list of an edition.
+type listChange struct {
+	Kind, Code, Name, Category string
+	Department                 sqldb.ID
+	Old, New                   int // numbers of the versions, 0 where there is none
+}
+
+func readListChanges(ctx context.Context, r sqldb.Reader, edition sqldb.ID, kind, after string, limit int) ([]listChange, error) {
+	w := where{}
+	w.and("c.edition_id = ?", edition)
+	w.is("c.kind", kind)
+	if after != "" {
+		w.and("p.code > ?", after)
+	}
+	rows, err := r.Query(ctx, `select c.kind, p.code, v.name, v.category, v.department_id, coalesce(o.no, 0), coalesce(n.no, 0)
+		from list_changes c join powers p on p.id = c.power_id
+		left join power_versions o on o.id = c.old_version_id left join power_versions n on n.id = c.new_version_id
+		join power_versions v on v.id = coalesce(c.new_version_id, c.old_version_id)
+		where `+w.text()+` order by p.code limit ?`, append(w.args, limit)...)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (listChange, error) {
+		var c listChange
+		err := r.Scan(&c.Kind, &c.Code, &c.Name, &c.Category, &c.Department, &c.Old, &c.New)
+		return c, err
+	})
+}

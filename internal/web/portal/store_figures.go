@@ -1,0 +1,87 @@
+package portal
+
+import (
+	"context"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+// tally counts the powers that came the same way (origin), met the same fate,
+// and agree in category and department, both when they came in and now.
+type tally struct {
+	Origin, Fate string
+	Kept         bool
+	From, To     string // category of the first and of the present version
+	First, Now   sqldb.ID
+	N            int
+}
+
+// isKept says in SQL whether a change still aims at the list; fateOf is its
+// fate: what was decided, or where it stands while nothing is. A part split
+// from another power is kept like any other.
+const (
+	isKept = `c.state in ('proposed', 'consulting', 'approved', 'published')`
+	fateOf = `case when ` + isKept + ` then case when d.fate = '调整类别' then d.fate else '保留' end
+		when d.fate is not null then d.fate when c.state = 'withdrawn' then '撤回' else '待定' end`
+)
+
+const figureTables = ` from powers p join changes c on c.power_id = p.id and c.kind = 'add'
+	join power_versions a on a.power_id = p.id and a.no = 1 join power_versions b on b.id = c.version_id
+	left join dispositions d on d.change_id = c.id`
+
+func readTallies(ctx context.Context, r sqldb.Reader) ([]tally, error) {
+	rows, err := r.Query(ctx, `select origin, fate, kept, category_from, category_to, department_from, department_to, count(*) from (
+		select p.origin as origin, `+fateOf+` as fate, case when `+isKept+` then 1 else 0 end as kept, a.category as category_from, b.category as category_to,
+		a.department_id as department_from, b.department_id as department_to`+figureTables+`) t
+		group by origin, fate, kept, category_from, category_to, department_from, department_to`)
+	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (tally, error) {
+		var t tally
+		var kept int
+		err := r.Scan(&t.Origin, &t.Fate, &kept, &t.From, &t.To, &t.First, &t.Now, &t.N)
+		t.Kept = kept == 1
+		return t, err
+	})
+}
+
+// figureRow is one power behind a figure.
+type figureRow struct {
+	Code, Name, Category string
+	Department           sqldb.ID
+	Origin, Fate         string
+	Ground, Target       string
+	Listed               bool
+}
+
+// readFigureRows reads the powers behind a figure, in the order of the codes.
+func readFigureRows(ctx context.Context, r sqldb.Reader, edition sqldb.ID, q rowsQuery, limit int) ([]figureRow, error) {
+	w := where{conds: []string{"1 = 1"}}
+	w.is("p.origin", q.Origin)
+	category, department := "a.category", "a.department_id"
+	switch {
+	case q.Fate == fateKept:
+		w.and(isKept)
+		category, department = "b.category", "b.department_id"
+	case q.Fate != "":
+		w.and("("+fateOf+") = ?", q.Fate)
+	}
+	w.is(category, q.Category)
+	if !q.department.IsZero() {
+		w.and(department+" = ?", q.department)
+	}
+	if q.After != "" {
+		w.and("p.code > ?", q.After)
+	}
+	rows, err := r.Query(ctx, `select p.code, b.name, `+category+`, `+department+`, p.origin, `+fateOf+`,
+		coalesce(d.ground, ''), coalesce(d.target, ''), e.code`+figureTables+
+		` left join list_entries e on e.edition_id = ? and e.power_id = p.id where `+w.text()+` order by p.code limit ?`,
+		append(append([]any{edition}, w.args...), limit)...)
+	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (figureRow, error) {
+		var f figureRow
+		var listed *string
+		err := r.Scan(&f.Code, &f.Name, &f.Category, &f.Department, &f.Origin, &f.Fate, &f.Ground, &f.Target, &listed)
+		f.Listed = listed != nil
+		return f, err
+	})
+	return out, errs.Wrap("read rows of a figure", err)
+}

@@ -75,7 +75,7 @@ func (e *extractor) powers(t *text) []source {
 		e.general = t.parsed.Doc
 	}
 	p := place{t: t, home: e.home(t)}
-	if p.home != 0 && elsewhere(t.parsed.Title) {
+	if elsewhere(t.parsed.Title) {
 		return nil
 	}
 	var out []source

@@ -204,6 +204,9 @@ func choose(texts []text, day string) ([]text, error) {
 	newest := newestEditions(texts, day)
 	ended := map[string]bool{}
 	for _, t := range newest {
+		if !ofThisCity(t) || !setting(t.level) || isAct(t.parsed.Title) || t.Status == "已废止" {
+			continue // may not be among the chosen, so it cannot end one of them
+		}
 		for _, title := range t.parsed.Repeals {
 			if t.parsed.Dates.Effective != "" && t.parsed.Dates.Effective <= day {
 				ended[citation.NormalizeTitle(title)] = true

@@ -188,6 +188,43 @@ func TestThreePowersTravelTheChain(t *testing.T) {
 	})
 }
 
+func TestTheNextEditionSaysWhatIsNew(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
+		ctx := t.Context()
+		house(t, l)
+		keep := func(code string) []string {
+			return []string{code, "保留", "", "", "", "", "", "", "", "市政府", "2014-11-05"}
+		}
+		one := func(file, code, name string, o publish.Order) (publish.Published, error) {
+			b := book(t, row(map[string]string{"权力类别": "行政审批", "事项编码": code, "事项名称": name, "设定依据": "《示例取水条例》第二条", "依申请或依职权": "依申请"}))
+			_, err := inventory.Import(ctx, l, db, actor, b, inventory.Options{File: file, Division: city, Origin: power.Reported})
+			must(t, err)
+			_, err = inventory.CheckAndSave(ctx, l, db, actor, "2014-10-15", nil)
+			must(t, err)
+			_, err = reduce.Apply(ctx, l, actor, decisions(t, keep(code)))
+			must(t, err)
+			return publish.Publish(ctx, l, actor, o)
+		}
+		first, err := one("一.xlsx", "A1", "取水许可", order)
+		must(t, err)
+		if _, err := publish.Publish(ctx, l, actor, order); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("an edition without any change: %v, want Conflict", err)
+		}
+		next := order
+		next.Effective, next.ApprovedOn, next.ConsultedTo, next.ConsultedFrom = "2015-06-01", "2015-05-20", "2015-05-10", "2015-05-01"
+		second, err := one("二.xlsx", "A2", "打井许可", next)
+		must(t, err)
+		if second.Edition.No != 2 || second.Edition.Entries != 2 || len(second.Changes) != 1 || second.Changes[0].Kind != list.AddedTo {
+			t.Errorf("second edition %+v with changes %v, want two entries and one addition", second.Edition, second.Changes)
+		}
+		for day, want := range map[string]sqldb.ID{"2015-05-31": first.Edition.ID, "2015-06-01": second.Edition.ID} {
+			if e, err := list.InForce(ctx, db, city, day); err != nil || e.ID != want {
+				t.Errorf("on %s edition %d is in force (%v)", day, e.No, err)
+			}
+		}
+	})
+}
+
 func TestTheSameFileIsNotTakenTwice(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		house(t, l)

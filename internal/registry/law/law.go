@@ -105,7 +105,7 @@ func Read(s Source, accepted string) (Parsed, error) {
 	if accepted == "" {
 		for _, f := range p.Doc.Problems {
 			if f.Severity == lawtext.Serious {
-				return p, errs.Invalidf("%s", f.Message).At("《" + p.Title + "》").Fix("请更正文本，或者写明理由后接受（--accept 理由）")
+				return p, errs.Invalidf("%s", f.Message).At(s.ID + "《" + p.Title + "》").Fix("请更正文本，或者写明理由后接受（--accept 理由）")
 			}
 		}
 	}

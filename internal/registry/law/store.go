@@ -12,6 +12,7 @@ import (
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -105,7 +106,10 @@ func document(ctx context.Context, tx *ledger.Tx, p Parsed) (sqldb.ID, error) {
 	id = sqldb.NewID()
 	_, err = tx.Exec(ctx, `insert into law_documents (id, title, title_key, level, issuer, region, order_key) values (?, ?, ?, ?, ?, ?, ?)`,
 		id, p.Title, p.Key, string(p.Level), p.Source.Issuer, p.Source.Region, hanzi.PinyinKey(p.Title))
-	return id, errs.Wrap("add document "+p.Title, err)
+	if err != nil {
+		return id, fmt.Errorf("add document %s: %w", p.Title, err)
+	}
+	return id, search.Put(ctx, tx.Tx, []search.Doc{{ID: id, Kind: "law", Order: hanzi.PinyinKey(p.Title), Public: true, Title: p.Title, Body: p.Source.Issuer}})
 }
 
 func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]byte) error {

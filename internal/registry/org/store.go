@@ -7,6 +7,7 @@ import (
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -109,6 +110,15 @@ func AddDepartment(ctx context.Context, tx *ledger.Tx, d Department) (sqldb.ID, 
 	}
 	if err != nil {
 		return sqldb.ID{}, fmt.Errorf("add department %s: %w", d.Name, err)
+	}
+	doc := search.Doc{ID: d.ID, Kind: "department", Order: d.OrderKey, Public: true, Title: d.Name}
+	for _, c := range []string{d.CreditCode, d.Short} {
+		if c != "" {
+			doc.Codes = append(doc.Codes, c)
+		}
+	}
+	if err := search.Put(ctx, tx.Tx, []search.Doc{doc}); err != nil {
+		return sqldb.ID{}, err
 	}
 	return d.ID, tx.Say(ctx, d.Division, "department.added", d.ID, d)
 }

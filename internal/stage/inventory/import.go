@@ -54,17 +54,24 @@ func blocking(p workbook.Problem) bool {
 	}
 }
 
-// DryRun reads a file and reports what Import would say, without writing.
+// DryRun reads a file and reports what Import would say, without writing. A
+// house that knows no department yet does not ask for known ones. A file that
+// cannot be read is Invalid; the Outcome says why all the same.
 func DryRun(ctx context.Context, r sqldb.Reader, b []byte, o Options) (*Outcome, error) {
 	known, err := departmentIndex(ctx, r, o.Division)
 	if err != nil {
 		return nil, err
 	}
+	o.NewDepartments = o.NewDepartments || len(known) == 0
 	res, err := read(b, o, known)
 	if err != nil {
 		return nil, err
 	}
-	return &Outcome{Result: res}, nil
+	out := &Outcome{Result: res}
+	if !res.Readable {
+		return out, errs.Invalidf("%s", res.Why).At(o.File)
+	}
+	return out, nil
 }
 
 // Import takes in one workbook in one transaction: every item becomes a power

@@ -115,6 +115,9 @@ func Publish(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, o Order)
 		if err != nil {
 			return err
 		}
+		if len(out.Changes) == 0 {
+			return errs.Conflictf("与上一版相比没有任何变化").Fix("有事项增减或修改之后再公布新的一版")
+		}
 		return search.Put(ctx, tx.Tx, docs)
 	})
 	return out, errs.Wrap("publish", err)

@@ -18,7 +18,8 @@ create table search_docs (
 
 -- title, words and body are folded texts, to test for runs of three and more
 -- characters: a tsvector keeps 256 places of a term, too few for phrases, and
--- reads rows again for them.
+-- reads rows again for them. Without fastupdate, for a list of pending entries
+-- is searched by every query until the next vacuum.
 -- postgres only
 create table search_docs (
   kind text collate "C" not null,
@@ -31,7 +32,7 @@ create table search_docs (
   terms tsvector not null,
   primary key (kind, id)
 );
-create index search_docs_terms on search_docs using gin (terms);
+create index search_docs_terms on search_docs using gin (terms) with (fastupdate = off);
 -- end
 
 create index search_docs_kind on search_docs (kind, ord, id);

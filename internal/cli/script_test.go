@@ -131,7 +131,7 @@ func prepare(t *testing.T) (empty, powers string) {
 	for _, what := range []string{"divisions", "departments", "mandates"} {
 		run(empty, "import", what, file(what+".csv"))
 	}
-	run(empty, "import", "laws", file("law.txt"))
+	run(empty, "import", "laws", file("行政法规"))
 	if err := os.CopyFS(powers, os.DirFS(empty)); err != nil {
 		t.Fatal(err)
 	}

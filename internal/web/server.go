@@ -59,7 +59,7 @@ func New(cfg Config) (http.Handler, error) {
 	if s.pages, err = ui.Parse(templates, "templates"); err != nil {
 		return nil, errs.Wrap("templates", err)
 	}
-	public, err := portal.New(portal.Config{DB: cfg.DB, Clock: cfg.Clock, Frame: s.frame, BaseURL: cfg.BaseURL})
+	public, err := portal.New(portal.Config{DB: cfg.DB, Clock: cfg.Clock, Frame: s.frame, Script: s.assets.Script(), BaseURL: cfg.BaseURL})
 	if err != nil {
 		return nil, err
 	}

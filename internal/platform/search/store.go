@@ -131,39 +131,45 @@ type postgres struct {
 }
 
 // page gathers the matches by the index and sorts them; when they are too
-// many, the server walks the things in stored order instead. Left to itself it
-// sometimes walks for words that nothing has.
+// many, the server walks the things in stored order instead. The choice is made
+// here: the server's own estimates make it walk for words that nothing has.
 func (s postgres) page(ctx context.Context, e expr, after cursor, limit int) ([]Hit, error) {
-	cond, args := s.where(e)
-	args = append(args, after.order, after.id[:])
+	cond, args := s.gathered(e)
 	found := 0
-	rows, err := s.r.Query(ctx, `with m as materialized (select d.id, d.kind, d.ord from search_docs d
-		where `+cond+` and (d.ord, d.id) > (?, ?) limit ?)
-		select id, kind, ord, (select count(*) from m) from m order by ord, id limit ?`,
-		append(slices.Clone(args), fewMatches+1, limit)...)
+	rows, err := s.r.Query(ctx, `with m as materialized (select d.id, d.kind, d.ord from search_docs d where `+cond+` limit ?)
+		select x.id, coalesce(x.kind, ''), coalesce(x.ord, ''), c.n from (select count(*) as n from m) c
+		left join (select id, kind, ord from m where (ord, id) > (?, ?) order by ord, id limit ?) x on true
+		order by x.ord, x.id`, append(args, fewMatches+1, after.order, after.id[:], limit)...)
 	hits, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (h Hit, err error) {
 		err = rows.Scan(&h.ID, &h.Kind, &h.Order, &found)
 		return h, err
 	})
-	if err != nil || found <= fewMatches {
-		return hits, err
+	if err != nil || found == 0 || hits[0].ID.IsZero() && found <= fewMatches {
+		return nil, err
 	}
-	rows, err = s.r.Query(ctx, `select d.id, d.kind, d.ord from search_docs d where `+cond+`
-		and (d.ord, d.id) > (?, ?) order by d.ord, d.id limit ?`, append(args, limit)...)
+	if found <= fewMatches {
+		return hits, nil
+	}
+	cond, args = e.where()
+	more, args := s.conds(args)
+	rows, err = s.r.Query(ctx, `select d.id, d.kind, d.ord from search_docs d where `+cond+more+`
+		and (d.ord, d.id) > (?, ?) order by d.ord, d.id limit ?`, append(args, after.order, after.id[:], limit)...)
 	return sqldb.Collect(rows, err, scanHit)
 }
 
 func (s postgres) count(ctx context.Context, e expr, limit int) (n int, err error) {
-	cond, args := s.where(e)
+	cond, args := s.gathered(e)
 	err = s.r.QueryRow(ctx, `select count(*) from (select d.id from search_docs d where `+cond+` limit ?) x`,
 		append(args, limit)...).Scan(&n)
 	return n, err
 }
 
-func (s postgres) where(e expr) (string, []any) {
+// gathered writes the conditions so that only the index of terms can serve
+// them: kind is hidden from its own index.
+func (s postgres) gathered(e expr) (string, []any) {
 	cond, args := e.where()
 	more, args := s.conds(args)
-	return cond + more, args
+	return cond + strings.Replace(more, "d.kind =", "d.kind || '' =", 1), args
 }
 
 func scanHit(rows *sqldb.Rows) (h Hit, err error) {

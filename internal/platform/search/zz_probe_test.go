@@ -8,15 +8,12 @@ func TestProbe(t *testing.T){
  raw,_:=sql.Open("pgx",dsn); defer raw.Close()
  ctx:=context.Background()
  show:=func(q string,args ...any){ rows,err:=raw.Query("explain (analyze, buffers) "+q,args...); if err!=nil{t.Fatal(err)}; for rows.Next(){var s string; rows.Scan(&s); fmt.Println(s)}; rows.Close(); fmt.Println()}
- for _,an:=range []bool{false,true}{
- if an {raw.Exec("analyze search_docs")}
- for _,w:=range []string{"qsxk","许可","水利局 决定","孤例不存在的词"}{
+ for _,w:=range []string{"qsxk","许可","水","水利局 决定","孤例不存在的词","取水 许可","怎么办取水证","37Z012345"}{
+  for range 8 { st:=time.Now(); h,err:=Find(ctx,db,Query{Words:w,Kind:"power",PublicOnly:true}); fmt.Print(time.Since(st).Milliseconds()," ",len(h),err,"; ") }
+  fmt.Println(w)
   p,_,_:=understand(w,unknown)
-  st:=time.Now(); h,err:=Find(ctx,db,Query{Words:w}); fmt.Println("====",an,w,time.Since(st),len(h),err)
-  for _,s:=range p.steps()[:]{
-   cond,args:=s.expr.where()
-   i:=0; q:=""; for _,r:=range cond{ if r=='?'{i++;q+=fmt.Sprintf("$%d",i)}else{q+=string(r)}}
-   fmt.Println("tier",s.tier,q,args)
-   show("with m as materialized (select d.id, d.kind, d.ord from search_docs d where "+q+" limit 8001) select id,kind,ord,(select count(*) from m) from m order by ord,id limit 20",args...)
-  }}}
+  s:=postgres{db,filter{"power",true}}
+  for _,st:=range p.steps(){ t0:=time.Now(); h,err:=s.page(ctx,st.expr,cursor{},21); fmt.Println("  tier",st.tier,time.Since(t0).Milliseconds(),len(h),err) }
+ }
+ _=show
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"qingdan/internal/engine/lawtext"
@@ -18,7 +19,7 @@ const MaxLine = 16 << 20
 
 // ReadSources calls fn for every document of a file: JSONL (.gz or not), one
 // document a line, else the whole file as one text (Markdown or plain, UTF-8
-// or GBK). A line that is no document is handed to fn as an error with its
+// or GBK), whose folder may tell its level. A line that is no document is handed to fn as an error with its
 // place; fn may go on by returning nil.
 func ReadSources(b []byte, file string, fn func(Source, error) error) error {
 	if gzipped(b) || strings.HasSuffix(file, ".jsonl") {
@@ -31,7 +32,7 @@ func ReadSources(b []byte, file string, fn func(Source, error) error) error {
 	if err != nil {
 		return fn(Source{ID: file}, errs.Invalidf("%s", errs.Message(err)).At(file).Because(err))
 	}
-	return fn(Source{ID: file, Text: text}, nil)
+	return fn(Source{ID: file, Origin: filepath.ToSlash(file), Text: text}, nil)
 }
 
 // ReadLines is ReadSources for what is known to be JSONL (.gz or not) whatever

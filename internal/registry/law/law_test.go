@@ -114,6 +114,18 @@ func TestTheLevelFollowsSourceThenFolderThenTitle(t *testing.T) {
 	}
 }
 
+func TestThePlainTextsFolderTellsItsLevel(t *testing.T) {
+	for file, want := range map[string]law.Level{"行政法规/示例.txt": law.AdminRegulation, "某处/部门规章/示例.md": law.MinistryRule, "示例.txt": law.Normative} {
+		must(t, law.ReadSources([]byte("示例办法\n\n第一条 甲。\n\n第二条 乙。\n\n"+end), file, func(s law.Source, bad error) error {
+			p, err := law.Read(s, "")
+			if bad != nil || err != nil || p.Level != want {
+				t.Errorf("%s: %s, %v, %v, want %s", file, p.Level, bad, err, want)
+			}
+			return nil
+		}))
+	}
+}
+
 // sources collects what a file holds: titles or texts, and refusals.
 func sources(t *testing.T, b []byte, file string) (ids, refused []string) {
 	t.Helper()

@@ -25,6 +25,7 @@ type Config struct {
 	DB      sqldb.Reader
 	Clock   func() time.Time
 	Frame   func(r *http.Request, title, section string) (ui.Frame, error)
+	Script  string // address of the script, empty when it was not built
 	BaseURL string // https://… of this site for QR codes; empty: as the request says
 }
 

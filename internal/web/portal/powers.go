@@ -76,7 +76,7 @@ func (p *Portal) powers(w http.ResponseWriter, r *http.Request) error {
 		Frame: frame.Trail(), Published: !c.Edition.ID.IsZero(), Edition: c.Edition.No, Effective: c.Edition.Effective,
 		Filter: f, Total: s.cube.total(f), Capped: s.capped, ExportHref: f.at("/powers.xlsx"),
 	}
-	page.Words = f.Words
+	page.Words, page.Script = f.Words, p.cfg.Script
 	page.facets(s.cube, f)
 	entries, pager, err := p.page(r, s, f)
 	if err != nil {

@@ -69,7 +69,7 @@ type Frame struct {
 	Words  string // what was searched for, shown again in the search field
 	Style  string // address of the style sheet
 	Icon   string
-	Script string // address of the script, empty when it was not built
+	Script string // address of the script; empty where a page does without, and when it was not built
 	Wide   bool   // the home page: its first band is full width
 }
 
@@ -78,7 +78,7 @@ type Frame struct {
 func NewFrame(r *http.Request, site Site, assets *Assets, title, section string) Frame {
 	f := Frame{
 		Title: title, Site: site, Mode: ModeOf(r),
-		Style: assets.Style(), Icon: assets.Icon(), Script: assets.Script(),
+		Style: assets.Style(), Icon: assets.Icon(),
 	}
 	for _, n := range []Link{
 		{Label: "首页", Href: "/"},
@@ -87,6 +87,7 @@ func NewFrame(r *http.Request, site Site, assets *Assets, title, section string)
 		{Label: "法规库", Href: "/laws"},
 		{Label: "版本与变更", Href: "/editions"},
 		{Label: "家底数字", Href: "/figures"},
+		{Label: "搜索", Href: "/search"},
 	} {
 		n.Current = n.Href == section
 		f.Nav = append(f.Nav, n)

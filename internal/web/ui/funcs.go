@@ -83,9 +83,18 @@ func numbered(s string) []string {
 	}
 }
 
-// trimNumber removes a leading "1." or "2、": lists number themselves.
+// trimNumber removes a leading "1.", "二、" or "（三）": lists number
+// themselves.
 func trimNumber(s string) string {
-	rest := strings.TrimLeft(s, "0123456789")
+	const digits = "0123456789一二三四五六七八九十"
+	for _, bracket := range [][2]string{{"（", "）"}, {"(", ")"}} {
+		if inner, ok := strings.CutPrefix(s, bracket[0]); ok {
+			if rest, ok := strings.CutPrefix(strings.TrimLeft(inner, digits), bracket[1]); ok && !strings.HasPrefix(inner, bracket[1]) {
+				return strings.TrimSpace(rest)
+			}
+		}
+	}
+	rest := strings.TrimLeft(s, digits)
 	if rest == s {
 		return s
 	}

@@ -1,0 +1,114 @@
+package portal
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+func TestCursorKeepsItsPlace(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := cursor{key: strings.ReplaceAll(rapid.String().Draw(t, "key"), "\x00", ""), id: sqldb.NewID(), set: true}
+		back, err := parseCursor(c.String())
+		if err != nil || back != c {
+			t.Fatalf("%v became %v, %v", c, back, err)
+		}
+	})
+}
+
+// TestFilterIsItsAddress: a filter read from its own address is the same.
+func TestFilterIsItsAddress(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom([]string{"", "行政处罚", "a&b=c", "甲 乙", "%+#?"})
+		f := filter{Words: word.Draw(t, "q"), Category: word.Draw(t, "category"), Department: word.Draw(t, "department"), Level: word.Draw(t, "level"),
+			Initiative: word.Draw(t, "initiative"), Sort: rapid.SampledFrom([]string{sortName, sortCode}).Draw(t, "sort"),
+			Size: rapid.SampledFrom(sizes()).Draw(t, "size"), Dense: rapid.Bool().Draw(t, "dense")}
+		u, err := url.Parse(f.at("/powers"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := parseFilter(u.Query())
+		if err != nil || back != f {
+			t.Fatalf("%+v became %+v, %v", f, back, err)
+		}
+	})
+}
+
+func FuzzQuery(f *testing.F) {
+	for _, s := range []string{"q=甲&size=20", "after=AAAA", "q=" + strings.Repeat("x", 500), "q=%00%ff", "sort=code&density=compact&category=%0a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		q, err := url.ParseQuery(raw)
+		if err != nil {
+			return
+		}
+		got, err := parseFilter(q)
+		if err != nil && errs.KindOf(err) != errs.Invalid {
+			t.Fatalf("%q: %v", raw, err)
+		}
+		if err == nil && (!utf8.ValidString(got.Words) || utf8.RuneCountInString(got.Words) > maxWords || strings.ContainsAny(got.Words, "\x00\n") || got.Size == 0) {
+			t.Fatalf("%q: %+v", raw, got)
+		}
+		if _, err := parseCursor(q.Get("after")); err != nil && errs.KindOf(err) != errs.Invalid {
+			t.Fatalf("%q: %v", raw, err)
+		}
+	})
+}
+
+// TestDivideKeepsEveryArticle: the parts of a law follow each other without
+// gap or overlap, and none is heavier than allowed unless one article is.
+func TestDivideKeepsEveryArticle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := make([]heading, rapid.IntRange(0, 200).Draw(t, "articles"))
+		for i := range h {
+			h[i].Length = rapid.IntRange(0, 2*partSize/3).Draw(t, "length")
+		}
+		at := 0
+		for _, s := range divide(h) {
+			size := 0
+			for _, x := range h[s.from:s.to] {
+				size += x.Length
+			}
+			if s.from != at || s.to <= s.from || size > partSize && s.to-s.from > 1 {
+				t.Fatalf("part %v after %d, %d characters", s, at, size)
+			}
+			at = s.to
+		}
+		if at != len(h) {
+			t.Fatalf("%d of %d articles", at, len(h))
+		}
+	})
+}
+
+// TestBalanceAlwaysCloses: what came in less what left, with what moved, is
+// what is kept; and without moves nothing is left over.
+func TestBalanceAlwaysCloses(t *testing.T) {
+	a, b := sqldb.NewID(), sqldb.NewID()
+	rapid.Check(t, func(t *rapid.T) {
+		var tallies []tally
+		for range rapid.IntRange(0, 30).Draw(t, "tallies") {
+			kept := rapid.Bool().Draw(t, "kept")
+			fate := "保留"
+			if !kept {
+				fate = rapid.SampledFrom(leaving()).Draw(t, "fate")
+			}
+			tallies = append(tallies, tally{Origin: rapid.SampledFrom([]string{"reported", "added", "split"}).Draw(t, "origin"), Fate: fate, Kept: kept,
+				From: "甲", To: "甲", First: rapid.SampledFrom([]sqldb.ID{a, b}).Draw(t, "first"), Now: rapid.SampledFrom([]sqldb.ID{a, b}).Draw(t, "now"), N: rapid.IntRange(0, 500).Draw(t, "n")})
+		}
+		whole := balanceOf(tallies, "", nil, everything)
+		first, second := balanceOf(tallies, "", nil, byDepartment(a)), balanceOf(tallies, "", nil, byDepartment(b))
+		if whole.Moved != 0 || whole.In()-whole.LeftAll != whole.Kept.N {
+			t.Fatalf("%+v", whole)
+		}
+		if first.Moved+second.Moved != 0 || first.Kept.N+second.Kept.N != whole.Kept.N || first.In()+second.In() != whole.In() {
+			t.Fatalf("%+v and %+v are not %+v", first, second, whole)
+		}
+	})
+}

@@ -20,7 +20,7 @@ tool() { # the same, for what can be installed: fatal in strict mode
 }
 
 if [ -f internal/web/package.json ]; then
-  if bundle >/dev/null; then parts=; else parts="npm packages missing or not bundled"; fi
+  if out=$(bundle 2>&1); then parts=; else parts="npm packages missing or not bundled" && say "$out"; fi
 else
   parts="no internal/web/package.json"
 fi

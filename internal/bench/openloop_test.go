@@ -76,11 +76,11 @@ func quantiles(b *testing.B, limit float64, ask func(i int) error) {
 // every request waits one gap longer than the one before.
 func TestWaitingCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var one sync.Mutex
+		one := make(chan struct{}, 1)
 		l, err := fire(50, time.Second, func(int) error {
-			one.Lock()
-			defer one.Unlock()
+			one <- struct{}{}
 			time.Sleep(40 * time.Millisecond)
+			<-one
 			return nil
 		})
 		if err != nil || len(l) != 50 {

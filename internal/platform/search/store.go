@@ -53,18 +53,21 @@ type sqlite struct {
 	filter
 }
 
-// fewMatches is up to how many matches are joined and sorted. What matches
-// more is met often enough when the things are walked in stored order.
-const fewMatches = 8000
+// Up to so many matches are gathered and sorted. What matches more is met often
+// enough when the things are walked in stored order.
+const (
+	fewSQLite   = 8000
+	fewPostgres = 2000
+)
 
 func (s sqlite) page(ctx context.Context, e expr, after cursor, limit int) ([]Hit, error) {
 	match, n := e.match(), 0
 	err := s.r.QueryRow(ctx, `select count(*) from (select rowid from search_terms
-		where search_terms match ? limit ?)`, match, fewMatches+1).Scan(&n)
+		where search_terms match ? limit ?)`, match, fewSQLite+1).Scan(&n)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	if n > fewMatches {
+	if n > fewSQLite {
 		return s.walk(ctx, match, after, limit)
 	}
 	cond, args := s.conds([]any{match, after.order, after.id[:]})
@@ -139,15 +142,15 @@ func (s postgres) page(ctx context.Context, e expr, after cursor, limit int) ([]
 	rows, err := s.r.Query(ctx, `with m as materialized (select d.id, d.kind, d.ord from search_docs d where `+cond+` limit ?)
 		select x.id, coalesce(x.kind, ''), coalesce(x.ord, ''), c.n from (select count(*) as n from m) c
 		left join (select id, kind, ord from m where (ord, id) > (?, ?) order by ord, id limit ?) x on true
-		order by x.ord, x.id`, append(args, fewMatches+1, after.order, after.id[:], limit)...)
+		order by x.ord, x.id`, append(args, fewPostgres+1, after.order, after.id[:], limit)...)
 	hits, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (h Hit, err error) {
 		err = rows.Scan(&h.ID, &h.Kind, &h.Order, &found)
 		return h, err
 	})
-	if err != nil || found == 0 || hits[0].ID.IsZero() && found <= fewMatches {
+	if err != nil || found == 0 || hits[0].ID.IsZero() && found <= fewPostgres {
 		return nil, err
 	}
-	if found <= fewMatches {
+	if found <= fewPostgres {
 		return hits, nil
 	}
 	cond, args = e.where()

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -183,20 +182,33 @@ func placeholder(e Engine, n int) string {
 // texts, some hundreds in all; only texts built from filters could pass it.
 const maxTexts = 2000
 
-// texts remembers checked statements by their SQL text.
+// texts remembers checked statements by their SQL text. It is a map under a
+// lock, not a sync.Map: race runs leave modernc.org uninstrumented, and the
+// linker may then take sync.Map's generic code from there, whose ordering the
+// race detector does not see.
 type texts struct {
 	engine Engine
-	known  sync.Map // string -> statement
-	count  atomic.Int64
+	mu     sync.RWMutex
+	known  map[string]statement
 }
 
+func newTexts(e Engine) *texts { return &texts{engine: e, known: map[string]statement{}} }
+
 func (t *texts) get(q string) (statement, error) {
-	if st, ok := t.known.Load(q); ok {
-		return st.(statement), nil
+	t.mu.RLock()
+	st, ok := t.known[q]
+	t.mu.RUnlock()
+	if ok {
+		return st, nil
 	}
 	st, err := prepare(t.engine, q)
-	if err == nil && t.count.Add(1) <= maxTexts {
-		t.known.Store(q, st)
+	if err != nil {
+		return st, err
 	}
-	return st, err
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.known) < maxTexts {
+		t.known[q] = st
+	}
+	return st, nil
 }

@@ -49,7 +49,7 @@ func openPostgres(ctx context.Context, dsn string, ms []migration) (*DB, error) 
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	db := &DB{
 		engine: PostgreSQL, readers: readers, writers: writers, stop: stop,
-		texts: &texts{engine: PostgreSQL}, wake: make(chan struct{}, 1), unlucky: make(chan struct{}, 1),
+		texts: newTexts(PostgreSQL), wake: make(chan struct{}, 1), unlucky: make(chan struct{}, 1),
 	}
 	db.loops.Go(func() { db.sequencer(background) })
 	return db, nil

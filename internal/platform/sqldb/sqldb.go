@@ -47,7 +47,8 @@ type DB struct {
 	writers *sql.DB // SQLite: one connection, owned by group
 	group   *group  // SQLite only
 	texts   *texts
-	stmts   sync.Map // string -> *sql.Stmt on readers
+	stmtsMu sync.RWMutex
+	stmts   map[string]*sql.Stmt // on readers; SQLite only
 
 	sequencing atomic.Pointer[Sequencing]
 	wake       chan struct{} // something was queued for the sequencer
@@ -131,21 +132,35 @@ func (db *DB) QueryRow(ctx context.Context, q string, args ...any) *Row {
 // read runs a query on the reader pool. SQLite's statements are kept per text
 // (database/sql prepares them on each connection once); pgx keeps its own.
 func (db *DB) read(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	if stmt, ok := db.stmts.Load(text); ok {
-		return stmt.(*sql.Stmt).QueryContext(ctx, args...)
+	if db.engine == PostgreSQL {
+		return db.readers.QueryContext(ctx, text, args...)
 	}
-	if db.engine == PostgreSQL || db.texts.count.Load() > maxTexts {
+	db.stmtsMu.RLock()
+	stmt, full := db.stmts[text], len(db.stmts) >= maxTexts
+	db.stmtsMu.RUnlock()
+	switch {
+	case stmt != nil:
+		return stmt.QueryContext(ctx, args...)
+	case full:
 		return db.readers.QueryContext(ctx, text, args...)
 	}
 	stmt, err := db.readers.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	if old, ok := db.stmts.LoadOrStore(text, stmt); ok {
-		_ = stmt.Close() // somebody else was faster
-		stmt = old.(*sql.Stmt)
+	return db.keep(text, stmt).QueryContext(ctx, args...)
+}
+
+// keep remembers a statement; if somebody was faster, it gives theirs.
+func (db *DB) keep(text string, stmt *sql.Stmt) *sql.Stmt {
+	db.stmtsMu.Lock()
+	defer db.stmtsMu.Unlock()
+	if old, ok := db.stmts[text]; ok {
+		_ = stmt.Close() // frees memory only
+		return old
 	}
-	return stmt.QueryContext(ctx, args...)
+	db.stmts[text] = stmt
+	return stmt
 }
 
 // Write runs fn in a transaction that stands when Write returns nil and has

@@ -59,7 +59,7 @@ func openSQLite(ctx context.Context, folder string, ms []migration) (*DB, error)
 	readers.SetMaxIdleConns(max(8, 2*runtime.NumCPU()))
 	db := &DB{
 		engine: SQLite, readers: readers, writers: writers,
-		texts: &texts{engine: SQLite}, stop: func() {},
+		texts: newTexts(SQLite), stmts: map[string]*sql.Stmt{}, stop: func() {},
 	}
 	db.group = startGroup(writer, db.texts, db.number)
 	return db, nil

@@ -4,36 +4,20 @@ import (
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/testkit"
 )
 
 // shared opens a file of the reference data, or skips the test.
-func shared(t *testing.T, name string) *os.File {
+func shared(t *testing.T, name ...string) *os.File {
 	t.Helper()
-	dir := os.Getenv("QINGDAN_SHARED")
-	if dir == "" {
-		root, err := os.Getwd()
-		for err == nil {
-			if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil || filepath.Dir(root) == root {
-				break
-			}
-			root = filepath.Dir(root)
-		}
-		dir = filepath.Join(root, "..", "shared", "data")
-	}
-	f, err := os.Open(filepath.Join(dir, name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("reference data absent (%s); set QINGDAN_SHARED", name)
-	}
+	f, err := os.Open(testkit.Shared(t, name...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +26,7 @@ func shared(t *testing.T, name string) *os.File {
 }
 
 func TestEveryHolidayOfTheReference(t *testing.T) {
-	rows, err := csv.NewReader(shared(t, "codes/holidays.csv")).ReadAll()
+	rows, err := csv.NewReader(shared(t, "codes", "holidays.csv")).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +49,7 @@ func TestEveryHolidayOfTheReference(t *testing.T) {
 
 func TestWorkdayExamplesOfTheReference(t *testing.T) {
 	c := Builtin()
-	in := bufio.NewScanner(shared(t, "codes/workday_examples.jsonl"))
+	in := bufio.NewScanner(shared(t, "codes", "workday_examples.jsonl"))
 	right, all := 0, 0
 	for in.Scan() {
 		var e struct {

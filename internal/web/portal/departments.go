@@ -109,9 +109,9 @@ func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
 	page := DepartmentPage{Frame: frame.Trail(ui.Link{Label: "部门", Href: "/departments"}), Department: d, Total: c.total(f),
 		ListHref: f.at("/powers"), ExportHref: f.at("/powers.xlsx"), Categories: categoryBars(c, f)}
 	page.Title = d.Name
-	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	tallies, err := p.tallies(r.Context())
 	if err != nil {
-		return errs.Wrap("figures of department", err)
+		return err
 	}
 	page.Balance = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID))
 	if page.Mandates, err = readMandates(r.Context(), p.cfg.DB, d.ID); err != nil {

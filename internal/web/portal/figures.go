@@ -177,9 +177,9 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	tallies, err := p.tallies(r.Context())
 	if err != nil {
-		return errs.Wrap("figures", err)
+		return err
 	}
 	page := FiguresPage{Frame: frame.Trail(), Whole: balanceOf(tallies, "合计", nil, everything), Edition: c.Edition.No}
 	for _, l := range page.Whole.Left {

@@ -71,9 +71,9 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range editions[:min(len(editions), newestShown)] {
 		page.Newest = append(page.Newest, p.editionRow(c, e))
 	}
-	tallies, err := readTallies(r.Context(), p.cfg.DB)
+	tallies, err := p.tallies(r.Context())
 	if err != nil {
-		return errs.Wrap("figures", err)
+		return err
 	}
 	page.Whole = balanceOf(tallies, "合计", nil, everything)
 	return p.pages.Render(w, r, "home", page)

@@ -58,8 +58,8 @@ type ItemPage struct {
 	Materials            []string
 	Steps                []string
 	Content              []Pair
-	Duties               []string
-	Accountability       []string
+	Duties               ui.Listing
+	Accountability       ui.Listing
 	Contact              []Pair
 	Remedies             bool
 	Before, After        []kin
@@ -179,15 +179,18 @@ func placeOf(c *cube, all []listing, at listing, code string) Place {
 func (page *ItemPage) describe(c *cube, v version) {
 	e := v.Elements
 	page.Frame = page.Trail(ui.Link{Label: "权力清单", Href: "/powers"}, ui.Link{Label: c.name(v.Department), Href: c.href(v.Department)})
-	page.Title, page.Name, page.MainItem = v.Name, v.Name, v.MainItem
+	page.Title, page.Name = v.Name, v.Name
+	if v.MainItem != v.Name {
+		page.MainItem = v.MainItem
+	}
 	page.Category, page.Scheme, page.Level, page.Initiative = v.Category, v.Scheme, v.Level, v.Initiative
 	page.OnApplication = v.Initiative == string(power.OnApplication)
 	page.Remedies = !page.OnApplication
 	page.Department = c.byID[v.Department]
 	page.DepartmentHref = c.href(v.Department)
 	page.BasisText = e.Basis
-	page.Conditions, page.Materials, page.Steps = ui.Steps(e.Conditions), ui.Steps(e.Materials), ui.Steps(e.Steps)
-	page.Duties, page.Accountability = ui.Steps(e.Duty), ui.Steps(e.Accountability)
+	page.Conditions, page.Materials, page.Steps = ui.Steps(e.Conditions), ui.Steps(e.Materials), ui.Stages(e.Steps)
+	page.Duties, page.Accountability = ui.Listed(e.Duty), ui.Listed(e.Accountability)
 	content := "行使内容"
 	if v.Category == string(power.CategoryPenalty) {
 		content = "违法行为"
@@ -251,18 +254,11 @@ func limitFact(label string, l *power.Limit, text string) Fact {
 		return Fact{Label: label, Word: "当场办结"}
 	case l.Months > 0:
 		return Fact{Label: label, Number: strconv.Itoa(l.Months), Word: "个月"}
-	case l.Unit == "工作日":
-		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "个工作日"}
+	case l.Unit != "":
+		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "个" + l.Unit}
 	default:
-		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "日" + unitNote(l.Unit)}
+		return Fact{Label: label, Number: strconv.Itoa(l.Days), Word: "日"}
 	}
-}
-
-func unitNote(unit string) string {
-	if unit == "" {
-		return ""
-	}
-	return "（" + unit + "）"
 }
 
 // due says when a case accepted today must be finished; empty when the limit
@@ -322,16 +318,23 @@ func (b basis) shown() Basis {
 	return out
 }
 
-// paragraphs splits the article and marks the cited paragraph, when the
-// citation names one among several.
+// paragraphs splits the article and marks the place that the citation names:
+// an item, or a paragraph among several.
 func (b basis) paragraphs() []Paragraph {
 	var parsed []lawtext.Paragraph
-	if json.Unmarshal([]byte(b.Paragraphs), &parsed) != nil || len(parsed) < 2 {
+	if json.Unmarshal([]byte(b.Paragraphs), &parsed) != nil || len(parsed) == 0 {
 		return []Paragraph{{Text: b.Text}}
 	}
-	out := make([]Paragraph, 0, len(parsed))
+	var out []Paragraph
 	for i, p := range parsed {
-		out = append(out, Paragraph{Text: p.String(), Cited: i+1 == b.Ref.Paragraph})
+		here := b.Ref.Paragraph == i+1
+		if p.Text != "" {
+			out = append(out, Paragraph{p.Text, here && b.Ref.Item == 0 && len(parsed) > 1})
+		}
+		for _, item := range p.Items {
+			named := b.Ref.Item == item.No && (here || b.Ref.Paragraph == 0)
+			out = append(out, Paragraph{item.String(), b.Ref.Item > 0 && named})
+		}
 	}
 	return out
 }

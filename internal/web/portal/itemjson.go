@@ -53,7 +53,7 @@ func writeItem(w http.ResponseWriter, r *http.Request, page ItemPage) error {
 		Level: page.Level, Initiative: page.Initiative, Department: page.Department.Name, CreditCode: page.Department.CreditCode,
 		Version: page.Place.VersionNo, Edition: page.Place.Edition, Effective: page.Place.Effective, InForce: page.Place.Current,
 		Address: page.Permanent, Conditions: page.Conditions, Materials: page.Materials, Steps: page.Steps,
-		Duties: page.Duties, Cases: page.Accountability, Texts: texts(page.Content), Contact: texts(page.Contact),
+		Duties: page.Duties.Items, Cases: page.Accountability.Items, Texts: texts(page.Content), Contact: texts(page.Contact),
 		Basis: []basisJSON{},
 	}
 	for _, b := range page.Basis {

@@ -30,12 +30,14 @@ type Config struct {
 }
 
 // Portal answers the public pages. It is safe for concurrent use; what it
-// keeps in memory are counts of editions, which never change.
+// keeps in memory are counts: those of editions, which never change, and for
+// some seconds those of the reform.
 type Portal struct {
 	cfg      Config
 	pages    *ui.Set
 	calendar *calendar.Calendar
 	cube     atomic.Pointer[cube]
+	figured  atomic.Pointer[figured]
 }
 
 // New parses the templates; a broken one is an error.
@@ -111,6 +113,29 @@ func (p *Portal) inForce(ctx context.Context, division string) (*cube, error) {
 	}
 	p.cube.Store(c)
 	return c, nil
+}
+
+// figured are the counts of the reform with the moment they grow stale.
+type figured struct {
+	tallies []tally
+	till    time.Time
+}
+
+// figuresAge is how long a decision may go unseen in the figures: counting
+// them reads every power.
+const figuresAge = 10 * time.Second
+
+func (p *Portal) tallies(ctx context.Context) ([]tally, error) {
+	now := p.cfg.Clock()
+	if f := p.figured.Load(); f != nil && now.Before(f.till) {
+		return f.tallies, nil
+	}
+	t, err := readTallies(ctx, p.cfg.DB)
+	if err != nil {
+		return nil, errs.Wrap("figures", err)
+	}
+	p.figured.Store(&figured{t, now.Add(figuresAge)})
+	return t, nil
 }
 
 // total counts the entries that a filter leaves.

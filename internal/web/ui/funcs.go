@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // funcs are the few functions that templates may call.
@@ -62,6 +63,40 @@ func Steps(s string) []string {
 		lines[i] = strings.TrimRight(trimNumber(l), "；;，, ")
 	}
 	return lines
+}
+
+// stepRunes is the longest word that counts as the name of a step.
+const stepRunes = 10
+
+// Stages splits a sequence of steps; a single line of short names joined by
+// 、 is one step a name.
+func Stages(s string) []string {
+	steps := Steps(s)
+	if len(steps) != 1 {
+		return steps
+	}
+	names := strings.Split(strings.TrimRight(steps[0], "。"), "、")
+	for _, n := range names {
+		if n == "" || utf8.RuneCountInString(n) > stepRunes {
+			return steps
+		}
+	}
+	return names
+}
+
+// Listing is a list with the words that introduce it (有下列情形之一的：).
+type Listing struct {
+	Lead  string
+	Items []string
+}
+
+// Listed splits a list and sets its introduction apart.
+func Listed(s string) Listing {
+	items := Steps(s)
+	if len(items) > 1 && strings.HasSuffix(items[0], "：") {
+		return Listing{items[0], items[1:]}
+	}
+	return Listing{Items: items}
 }
 
 // numbered splits "1.甲 2.乙" before each expected number; a text without the

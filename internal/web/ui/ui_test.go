@@ -46,6 +46,26 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+func TestStagesAndListings(t *testing.T) {
+	for in, want := range map[string][]string{
+		"受理、审查、决定。":          {"受理", "审查", "决定"},
+		"对水、电、气等公用事业单位进行的检查": {"对水、电、气等公用事业单位进行的检查"},
+		"受理→审查":              {"受理", "审查"},
+		"":                   nil,
+	} {
+		if got := Stages(in); !slices.Equal(got, want) {
+			t.Errorf("Stages(%q) = %q, want %q", in, got, want)
+		}
+	}
+	l := Listed("有下列情形之一的：\n1.甲；\n2.乙。")
+	if l.Lead != "有下列情形之一的：" || !slices.Equal(l.Items, []string{"甲", "乙。"}) {
+		t.Errorf("%+v", l)
+	}
+	if l := Listed("甲：\n"); l.Lead != "" || len(l.Items) != 1 {
+		t.Errorf("%+v", l)
+	}
+}
+
 // FuzzSteps: nothing but marks, blanks and trailing separators is lost.
 func FuzzSteps(f *testing.F) {
 	for _, s := range []string{"1.受理 2.审查", "甲→乙", "一、\n二、", "1.1.1.", "（一）（二）", "12.3、4．"} {

@@ -36,10 +36,15 @@ func IsConstraint(err error) bool {
 	return postgresCode(err) == "23505"
 }
 
-// isRetryable: serialization failure or deadlock on PostgreSQL.
+// isRetryable: serialization failure or deadlock on PostgreSQL, or its room
+// for noting conflicts is full (53200), which happens while a long transaction
+// runs beside many short ones, on the whole server. All three undo everything.
 func isRetryable(err error) bool {
-	code := postgresCode(err)
-	return code == "40001" || code == "40P01"
+	switch postgresCode(err) {
+	case "40001", "40P01", "53200":
+		return true
+	}
+	return false
 }
 
 // isBusy: another process holds SQLite's write lock.

@@ -1,6 +1,7 @@
 package power
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -46,7 +47,7 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	if err != nil {
 		return Ids{}, fmt.Errorf("add power %s: %w", r.Code, err)
 	}
-	pub, err := insertVersion(ctx, tx, r.Code, v)
+	said, err := insertVersion(ctx, tx, r.Code, v)
 	if err != nil {
 		return Ids{}, err
 	}
@@ -59,7 +60,7 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 			return Ids{}, err
 		}
 	}
-	return ids, tx.Say(ctx, r.Division, "power."+string(r.Origin), ids.Power, pub)
+	return ids, say(ctx, tx, r.Division, "power."+string(r.Origin), ids.Power, said)
 }
 
 // Amend writes the next version of a power and moves its open change to it. A
@@ -78,7 +79,7 @@ func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, e
 		return sqldb.ID{}, fmt.Errorf("amend %s: %w", c.Code, err)
 	}
 	v.No++
-	pub, err := insertVersion(ctx, tx, c.Code, v)
+	said, err := insertVersion(ctx, tx, c.Code, v)
 	if err != nil {
 		return sqldb.ID{}, err
 	}
@@ -90,41 +91,48 @@ func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, e
 	if n != 1 {
 		return sqldb.ID{}, stale(c)
 	}
-	return v.ID, tx.Say(ctx, c.Division, "power.amended", c.Power, pub)
+	return v.ID, say(ctx, tx, c.Division, "power.amended", c.Power, said)
 }
 
-func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) (Public, error) {
-	pub := v.public(code)
-	digest, err := digestOf(pub)
+// say records an act on a version in words that are canonical already.
+func say(ctx context.Context, tx *ledger.Tx, division, kind string, id sqldb.ID, said []byte) error {
+	_, err := tx.Record(ctx, ledger.Entry{Log: ledger.Powers, Division: cmp.Or(division, ledger.Nowhere), Kind: kind, Subject: id, Public: said})
+	return err
+}
+
+// insertVersion writes a version with its citations and gives what the ledger
+// is to say of it.
+func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) ([]byte, error) {
+	said, digest, err := spoken(v.public(code))
 	if err != nil {
-		return pub, err
+		return nil, err
 	}
 	content, err := json.Marshal(v.Elements)
 	if err != nil {
-		return pub, fmt.Errorf("encode elements of %s: %w", code, err)
+		return nil, fmt.Errorf("encode elements of %s: %w", code, err)
 	}
 	if _, err := tx.Exec(ctx, `insert into power_versions (id, power_id, no, department_id, category, scheme_category, name, main_item, level,
 		initiative, order_key, schema, content, digest, import_id, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		v.ID, v.Power, v.No, v.Department, string(v.Category), v.SchemeCategory, v.Name, v.MainItem, v.Level,
 		string(v.Initiative), hanzi.PinyinKey(v.Name), ElementsSchema, string(content), digest[:], v.Import, sqldb.Micros(tx.Now())); err != nil {
-		return pub, fmt.Errorf("add version %d of %s: %w", v.No, code, err)
+		return nil, fmt.Errorf("add version %d of %s: %w", v.No, code, err)
 	}
 	for i, c := range v.Citations {
 		reach := ""
 		if c.Ref.To != nil {
 			b, err := json.Marshal(c.Ref.To)
 			if err != nil {
-				return pub, fmt.Errorf("encode citation of %s: %w", code, err)
+				return nil, fmt.Errorf("encode citation of %s: %w", code, err)
 			}
 			reach = string(b)
 		}
 		r := c.Ref
 		if _, err := tx.Exec(ctx, `insert into power_citations (version_id, seq, law, article, article_sub, paragraph, item, subitem, reach, quote)
 			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, i+1, r.Law, r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem, reach, c.Quote); err != nil {
-			return pub, fmt.Errorf("add citation %d of %s: %w", i+1, code, err)
+			return nil, fmt.Errorf("add citation %d of %s: %w", i+1, code, err)
 		}
 	}
-	return pub, nil
+	return said, nil
 }
 
 func link(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {

@@ -75,14 +75,14 @@ func (v Version) public(code string) Public {
 	}
 }
 
-// digestOf is SHA-256 over the very bytes that the ledger publishes, so that
-// whoever reads the log can compute it.
-func digestOf(p Public) ([32]byte, error) {
+// spoken gives the very bytes that the ledger publishes of a version, and their
+// SHA-256: whoever reads the log can compute it.
+func spoken(p Public) ([]byte, [32]byte, error) {
 	b, err := ledger.Canonical(p)
 	if err != nil {
-		return [32]byte{}, fmt.Errorf("digest of version %s/%d: %w", p.Code, p.No, err)
+		return nil, [32]byte{}, fmt.Errorf("digest of version %s/%d: %w", p.Code, p.No, err)
 	}
-	return sha256.Sum256(b), nil
+	return b, sha256.Sum256(b), nil
 }
 
 // ParseBasis turns a basis as departments write it into citations: each

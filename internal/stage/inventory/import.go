@@ -157,10 +157,7 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 	if err != nil {
 		return err
 	}
-	codes, err := readCodes(ctx, tx, o.Division)
-	if err != nil {
-		return err
-	}
+	var codes *codeBook // read when the first item has no code
 	docs := make([]search.Doc, 0, len(out.Items))
 	for i, it := range out.Items {
 		dept, ok := known[it.Department]
@@ -173,6 +170,11 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 		}
 		rep := report(it, o, dept, out.Import)
 		if rep.Code == "" {
+			if codes == nil {
+				if codes, err = readCodes(ctx, tx, o.Division); err != nil {
+					return err
+				}
+			}
 			rep.Code = codes.next(rep.Version.Category, dept)
 		}
 		ids, err := power.Add(ctx, tx, rep)

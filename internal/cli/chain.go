@@ -78,6 +78,9 @@ func (c *PublishCmd) Run(ctx context.Context, app *App, env Env) error {
 		if err != nil {
 			return err
 		}
+		if site.Division == "" {
+			return errs.Conflictf("还没有设置本站的行政区划和名称").Fix("请先运行 qingdan site")
+		}
 		out, err := publish.Publish(ctx, h.ledger, operator(), publish.Order{Division: site.Division, Title: c.Title, Effective: c.Effective,
 			ConsultedFrom: c.ConsultedFrom, ConsultedTo: c.ConsultedTo, ApprovedBy: c.ApprovedBy, Approval: c.Approval, ApprovedOn: c.ApprovedOn})
 		if c.JSON {

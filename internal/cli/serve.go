@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"qingdan/internal/errs"
@@ -16,13 +17,14 @@ import (
 
 // ServeCmd serves the site.
 type ServeCmd struct {
-	Addr string `name:"addr" default:"127.0.0.1:8080" help:"监听地址"`
+	Addr    string `name:"addr" default:"127.0.0.1:8080" help:"监听地址"`
+	BaseURL string `name:"base-url" placeholder:"https://…" help:"对外的网址，用于固定网址和二维码；默认按来访的地址"`
 }
 
 // Run serves until the context ends, then lets open requests finish.
 func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
-		handler, err := web.New(web.Config{DB: h.db, Clock: env.Clock, Log: logger(env)})
+		handler, err := web.New(web.Config{DB: h.db, Clock: env.Clock, Log: logger(env), BaseURL: strings.TrimSuffix(c.BaseURL, "/")})
 		if err != nil {
 			return errs.Wrap("serve", err)
 		}

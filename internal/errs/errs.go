@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // Kind classifies an error by what the caller can do about it.
@@ -35,21 +34,16 @@ type Error struct {
 	Msg   string // what is wrong, in Chinese, one sentence without a full stop
 	Place string // file, sheet, cell, field or option the sentence speaks of
 	Mend  string // how to put it right, in Chinese; may be empty
-	Op    string // operation and key, for the log
 	Err   error  // cause, for the log
 }
 
-// Error is the log form: operation, words and cause.
+// Error is the log form: words and cause. The operation stands before it where
+// a boundary wrapped it.
 func (e *Error) Error() string {
-	var b strings.Builder
-	if e.Op != "" {
-		b.WriteString(e.Op + ": ")
+	if e.Err == nil {
+		return e.Words()
 	}
-	b.WriteString(e.Words())
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
-	}
-	return strings.TrimSuffix(b.String(), ": ")
+	return e.Words() + ": " + e.Err.Error()
 }
 
 // Unwrap gives the cause.
@@ -100,6 +94,21 @@ func Wrap(op string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", op, err)
+}
+
+// In names the place around an error that has words for people, such as the
+// file around a cell. Kind, words and mend stay as they are; an error without
+// words is wrapped. In(place, nil) is nil.
+func In(place string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return Wrap(place, err)
+	}
+	c := &Error{Kind: e.Kind, Msg: e.Msg, Place: place, Mend: e.Mend, Err: err}
+	if e.Place != "" {
+		c.Place += " " + e.Place
+	}
+	return c
 }
 
 // KindOf gives the kind of the outermost *Error in the chain, Internal if

@@ -125,26 +125,22 @@ func runTerms(r run) []string {
 	return out
 }
 
-// Similar is the Dice coefficient over the bigrams of two texts, 0 (nothing
-// shared) to 1 (the same terms). Two texts without any term are alike when
-// they fold to the same.
-func Similar(a, b string) float64 {
-	as, bs := Bigrams(a), Bigrams(b)
-	if len(as) == 0 && len(bs) == 0 {
-		if Fold(a) == Fold(b) {
-			return 1
-		}
-		return 0
-	}
-	in := make(map[string]struct{}, len(as))
-	for _, t := range as {
+// Similar is the Dice coefficient of the Bigrams of two texts, 0 (nothing
+// shared, or nothing to share) to 1 (the same terms). It takes the terms, so
+// that one text can be compared with many whose terms were taken once.
+func Similar(a, b []string) float64 {
+	in := make(map[string]struct{}, len(a))
+	for _, t := range a {
 		in[t] = struct{}{}
 	}
 	shared := 0
-	for _, t := range bs {
+	for _, t := range b {
 		if _, ok := in[t]; ok {
 			shared++
 		}
 	}
-	return 2 * float64(shared) / float64(len(as)+len(bs))
+	if shared == 0 {
+		return 0
+	}
+	return 2 * float64(shared) / float64(len(a)+len(b))
 }

@@ -4,11 +4,15 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"encoding/xml"
 	"errors"
 	"io"
+	"path"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -23,33 +27,69 @@ const (
 	MaxUnpacked = 256 << 20
 )
 
-// Table is a header and the rows below it.
+// Table is what a file holds below its header: the rows of all its sheets that
+// have the header, in the order of the sheets.
 type Table struct {
-	Name   string // of the sheet; "" for CSV
-	header map[string]int
-	Rows   []Row
+	Rows []Row
 }
 
 // Row is one line of a table.
 type Row struct {
 	Line   int // 1-based, as the office program shows it
 	values []string
-	table  *Table
+	head   *head
 }
 
+// head is the header of one sheet.
+type head struct {
+	sheet   string // "" for CSV
+	columns map[string]int
+}
+
+// invisible are characters of no width, which copying from web pages leaves
+// inside codes and names.
+const invisible = "\u200b\u200c\u200d\u2060\ufeff"
+
 // Get gives the trimmed text under a header, "" when the table has no such
-// column.
+// column. Dates and numbers come as the office program shows them.
 func (r Row) Get(header string) string {
-	i, ok := r.table.header[header]
+	i, ok := r.head.columns[header]
 	if !ok || i >= len(r.values) {
 		return ""
 	}
-	return strings.TrimSpace(r.values[i])
+	s := r.values[i]
+	if strings.ContainsAny(s, invisible) {
+		s = strings.Map(func(c rune) rune {
+			if strings.ContainsRune(invisible, c) {
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return strings.TrimSpace(s)
 }
 
-// Cell names the place under a header for an error message: 名称 B3.
+// Day gives the day under a header as YYYY-MM-DD, in whatever common writing
+// it stands: 2014-11-05, 2014/11/5, 2014.11.5, 2014年11月5日, 20141105, or a
+// date cell. An empty cell is "" and no mistake; ok is false for what is no
+// full day of the calendar.
+func (r Row) Day(header string) (day string, ok bool) {
+	s, _, _ := strings.Cut(r.Get(header), " ") // a date cell may carry a time
+	if s == "" {
+		return "", true
+	}
+	for _, form := range []string{"2006-1-2", "2006/1/2", "2006.1.2", "2006年1月2日", "20060102"} {
+		if t, err := time.Parse(form, s); err == nil {
+			return t.Format(time.DateOnly), true
+		}
+	}
+	return "", false
+}
+
+// Cell names the place under a header for an error message: Sheet1!B3. A
+// column that the table does not have stands for the row as a whole.
 func (r Row) Cell(header string) string {
-	i, ok := r.table.header[header]
+	i, ok := r.head.columns[header]
 	if !ok {
 		i = 0
 	}
@@ -57,18 +97,17 @@ func (r Row) Cell(header string) string {
 	if err != nil {
 		return header
 	}
-	if r.table.Name != "" {
-		name = r.table.Name + "!" + name
+	if r.head.sheet != "" {
+		name = r.head.sheet + "!" + name
 	}
 	return name
 }
 
-// Has says whether the table has the column.
-func (t *Table) Has(header string) bool { _, ok := t.header[header]; return ok }
-
-// Read reads the first table of an .xlsx or .csv (UTF-8 or GBK) file whose
-// header row holds all required headers. file is used in messages only.
-// A file that is no table, too large, or lacks a column is Invalid.
+// Read reads the sheets of an .xlsx, or a .csv (UTF-8 or GBK), whose header
+// row holds all required headers. file is used in messages only. A file that
+// is no table, too large, damaged anywhere, or lacks a column is Invalid, and
+// so is one with a hidden sheet of the same header: nobody can tell whether
+// its rows are meant.
 func Read(b []byte, file string, required ...string) (*Table, error) {
 	if len(b) > MaxBytes {
 		return nil, errs.TooLargef("文件有 %d 兆，超过 %d 兆的上限", len(b)>>20, MaxBytes>>20).At(file).Fix("请拆成几个文件")
@@ -86,21 +125,97 @@ func Read(b []byte, file string, required ...string) (*Table, error) {
 }
 
 func readXLSX(b []byte, file string, required []string) (*Table, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: 16 << 20})
+	// The patterns make date cells come as days that Day can read; nothing is
+	// spilled to disk because no part may be larger than the whole.
+	options := excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: MaxUnpacked,
+		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd", CultureInfo: excelize.CultureNameZhCN}
+	f, err := excelize.OpenReader(bytes.NewReader(b), options)
 	if err != nil {
 		return nil, errs.Invalidf("不是能读取的 Excel 文件").At(file).Fix("请用办公软件打开确认无误后另存为 .xlsx").Because(err)
 	}
 	defer f.Close()
+	if part, err := damagedPart(b); err != nil {
+		return nil, errs.Invalidf("文件里的 %s 已损坏，为免漏掉后面的行，整个文件都没有读取", part).At(file).
+			Fix("请用办公软件打开原文件，确认内容完整后另存为 .xlsx").Because(err)
+	}
+	t, found := &Table{}, false
 	for _, name := range f.GetSheetList() {
-		rows, err := f.GetRows(name)
+		rows, err := readSheet(f, name, options)
 		if err != nil {
 			return nil, errs.Invalidf("工作表“%s”已损坏", name).At(file).Because(err)
 		}
-		if t := find(name, rows, required); t != nil {
-			return t, nil
+		below, ok := find(name, rows, required)
+		if !ok {
+			continue
+		}
+		visible, err := f.GetSheetVisible(name)
+		if err != nil {
+			return nil, errs.Invalidf("工作表“%s”已损坏", name).At(file).Because(err)
+		}
+		if !visible && len(below) > 0 {
+			return nil, errs.Invalidf("隐藏的工作表“%s”里有同样的表格", name).At(file).Fix("要导入就请取消隐藏，不要就请删去这张工作表")
+		}
+		found = true
+		t.Rows = append(t.Rows, below...)
+	}
+	if !found {
+		return nil, missing(file, required)
+	}
+	return t, nil
+}
+
+func readSheet(f *excelize.File, name string, options excelize.Options) ([]record, error) {
+	values, err := f.GetRows(name, options)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]record, len(values))
+	for i, v := range values {
+		rows[i] = record{i + 1, v}
+	}
+	return rows, nil
+}
+
+// damagedPart names the first part of the package that does not read to its
+// end. The library takes what came before the damage for the whole sheet: a
+// short list would be lost rows.
+func damagedPart(b []byte) (name string, err error) {
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return "目录", err
+	}
+	for _, part := range z.File {
+		if n := strings.ToLower(part.Name); !strings.HasPrefix(n, "xl/") || !strings.HasSuffix(n, ".xml") {
+			continue
+		}
+		if err := readToEnd(part); err != nil {
+			return path.Base(part.Name), err
 		}
 	}
-	return nil, missing(file, required)
+	return "", nil
+}
+
+// readToEnd reads a part as XML to its end, where archive/zip checks length
+// and CRC.
+func readToEnd(part *zip.File) error {
+	r, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	d := xml.NewDecoder(r)
+	for elements := 0; ; {
+		t, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF) && elements > 0:
+			return nil
+		case err != nil:
+			return err // io.EOF: the part is empty
+		}
+		if _, ok := t.(xml.StartElement); ok {
+			elements++
+		}
+	}
 }
 
 func readCSV(b []byte, file string, required []string) (*Table, error) {
@@ -109,51 +224,70 @@ func readCSV(b []byte, file string, required []string) (*Table, error) {
 		return nil, errs.Invalidf("文件的文字编码无法识别").At(file).Fix("请另存为 UTF-8 编码的 CSV").Because(err)
 	}
 	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	var rows [][]string
+	r.FieldsPerRecord = -1
+	var rows []record
+	row := 0                   // of the record before, as an office program counts
+	read, lines := int64(0), 0 // how far the reader is, and the line breaks up to there
 	for {
 		rec, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
-			return nil, errs.Invalidf("CSV 第 %d 行之后无法读取", len(rows)).At(file).Because(err)
+		var wrong *csv.ParseError
+		if errors.As(err, &wrong) {
+			return nil, errs.Invalidf("第 %d 行的引号没有成对", wrong.StartLine).At(file).Fix("含引号的单元格请用英文双引号括起，里面的英文双引号写两遍；或另存为 .xlsx").Because(err)
 		}
-		rows = append(rows, rec)
+		if err != nil {
+			return nil, errs.Invalidf("第 %d 行之后无法读取", lines).At(file).Because(err)
+		}
+		// The reader skips blank lines, an office program shows them as rows.
+		start, _ := r.FieldPos(0)
+		row += start - lines
+		rows = append(rows, record{row, rec})
+		lines += strings.Count(text[read:r.InputOffset()], "\n")
+		read = r.InputOffset()
 	}
-	if t := find("", rows, required); t != nil {
-		return t, nil
+	below, ok := find("", rows, required)
+	if !ok {
+		return nil, missing(file, required)
 	}
-	return nil, missing(file, required)
+	return &Table{Rows: below}, nil
 }
 
-// find looks for the header among the first ten rows: titles stand above it.
-func find(name string, rows [][]string, required []string) *Table {
+// record is a row of a file with its number.
+type record struct {
+	line   int
+	values []string
+}
+
+// find looks for the header among the first ten rows, since titles stand above
+// it, and gives the rows below it that hold anything.
+func find(sheet string, rows []record, required []string) (below []Row, ok bool) {
 	for i := 0; i < len(rows) && i < 10; i++ {
-		header := make(map[string]int, len(rows[i]))
-		for c, h := range rows[i] {
+		columns := make(map[string]int, len(rows[i].values))
+		for c, h := range rows[i].values {
 			h = strings.Join(strings.Fields(h), "")
-			if _, twice := header[h]; h != "" && !twice {
-				header[h] = c
+			if _, twice := columns[h]; h != "" && !twice {
+				columns[h] = c
 			}
 		}
-		if !hasAll(header, required) {
+		if !hasAll(columns, required) {
 			continue
 		}
-		t := &Table{Name: name, header: header}
-		for n := i + 1; n < len(rows); n++ {
-			if strings.TrimSpace(strings.Join(rows[n], "")) != "" {
-				t.Rows = append(t.Rows, Row{Line: n + 1, values: rows[n], table: t})
+		h := &head{sheet, columns}
+		for _, r := range rows[i+1:] {
+			if strings.TrimSpace(strings.Join(r.values, "")) != "" {
+				below = append(below, Row{Line: r.line, values: r.values, head: h})
 			}
 		}
-		return t
+		return below, true
 	}
-	return nil
+	return nil, false
 }
 
-func hasAll(header map[string]int, required []string) bool {
+func hasAll(columns map[string]int, required []string) bool {
 	for _, h := range required {
-		if _, ok := header[h]; !ok {
+		if _, ok := columns[h]; !ok {
 			return false
 		}
 	}

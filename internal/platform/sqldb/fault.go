@@ -37,8 +37,8 @@ func IsConstraint(err error) bool {
 }
 
 // isRetryable: serialization failure or deadlock on PostgreSQL, or its room
-// for noting conflicts is full (53200), which happens while a long transaction
-// runs beside many short ones, on the whole server. All three undo everything.
+// for noting conflicts is full (53200), which is one for the whole server and
+// fills when many writers run at once. All three undo everything.
 func isRetryable(err error) bool {
 	switch postgresCode(err) {
 	case "40001", "40P01", "53200":

@@ -21,6 +21,7 @@ type Library struct {
 
 type entry struct {
 	Document
+	bigrams  []string   // of the key
 	editions []*edition // oldest first
 }
 
@@ -44,7 +45,7 @@ func (a article) decode() (lawtext.Article, error) {
 }
 
 func (l *Library) addDocument(d Document) {
-	e := &entry{Document: d}
+	e := &entry{Document: d, bigrams: hanzi.Bigrams(d.Key)}
 	l.docs[d.ID] = e
 	l.byKey[d.Key] = append(l.byKey[d.Key], e)
 }
@@ -202,7 +203,7 @@ func inForce(found []*entry, day string) []*entry {
 }
 
 // Near offers up to three titles that come close to an unknown one, best
-// first. It is slow and meant for what did not resolve.
+// first. It compares with all titles and is meant for what did not resolve.
 func (l *Library) Near(title string) []string {
 	type hit struct {
 		title string
@@ -210,8 +211,9 @@ func (l *Library) Near(title string) []string {
 	}
 	var hits []hit
 	key := citation.NormalizeTitle(title)
+	bigrams := hanzi.Bigrams(key)
 	for k, ds := range l.byKey {
-		s := hanzi.Similar(key, k)
+		s := hanzi.Similar(bigrams, ds[0].bigrams)
 		if strings.Contains(k, key) || strings.Contains(key, k) {
 			s += 0.3
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -125,7 +124,7 @@ func FuzzReadItems(f *testing.F) {
 		}
 		for _, it := range items {
 			if it.Name == "" {
-				t.Error(fmt.Sprintf("an item without name: %+v", it))
+				t.Errorf("an item without name: %+v", it)
 			}
 		}
 	})

@@ -84,7 +84,7 @@ func (d *Desk) addMandate(m org.Mandate) {
 			b.byLaw[key] = append(b.byLaw[key], i)
 		}
 	}
-	for _, g := range distinct(hanzi.Bigrams(m.Text)) {
+	for _, g := range hanzi.Bigrams(m.Text) {
 		b.byGram[g] = append(b.byGram[g], i)
 	}
 }
@@ -103,7 +103,7 @@ func (b *mandateBook) match(lawKeys []string, name string) []int {
 	if len(out) > 0 {
 		return out
 	}
-	grams := distinct(hanzi.Bigrams(name))
+	grams := hanzi.Bigrams(name)
 	hits := map[int]int{}
 	for _, g := range grams {
 		for _, i := range b.byGram[g] {
@@ -116,88 +116,4 @@ func (b *mandateBook) match(lawKeys []string, name string) []int {
 		}
 	}
 	return out
-}
-
-func distinct(in []string) []string {
-	seen := make(map[string]bool, len(in))
-	out := in[:0:0]
-	for _, s := range in {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// nameIndex finds the name closest to a given one. It looks only at names that
-// share one of the rarest bigrams, so a look-up costs the same in a list of
-// 5,000 and of 500,000.
-type nameIndex struct {
-	names []string
-	exact map[string]int
-	grams map[string][]int32
-}
-
-// The look-up follows at most rareGrams bigrams of a name, each with at most
-// maxPosting names.
-const (
-	rareGrams  = 6
-	maxPosting = 200
-)
-
-func indexItems(items []list.Item) *nameIndex {
-	if len(items) == 0 {
-		return nil
-	}
-	names := make([]string, len(items))
-	for i, it := range items {
-		names[i] = it.Name
-	}
-	return indexNames(names)
-}
-
-func indexNames(names []string) *nameIndex {
-	x := &nameIndex{names: names, exact: make(map[string]int, len(names)), grams: map[string][]int32{}}
-	for i, n := range names {
-		key := hanzi.Fold(n)
-		if _, ok := x.exact[key]; !ok {
-			x.exact[key] = i
-		}
-		for _, g := range distinct(hanzi.Bigrams(n)) {
-			if p := x.grams[g]; len(p) <= maxPosting {
-				x.grams[g] = append(p, int32(i))
-			}
-		}
-	}
-	return x
-}
-
-// nearest gives the closest name and its similarity, 1 for the same name.
-func (x *nameIndex) nearest(name string) (int, float64) {
-	if i, ok := x.exact[hanzi.Fold(name)]; ok {
-		return i, 1
-	}
-	best, score := -1, 0.0
-	seen := map[int32]bool{}
-	used := 0
-	for _, g := range distinct(hanzi.Bigrams(name)) {
-		p := x.grams[g]
-		if len(p) == 0 || len(p) > maxPosting {
-			continue
-		}
-		if used++; used > rareGrams {
-			break
-		}
-		for _, i := range p {
-			if seen[i] {
-				continue
-			}
-			seen[i] = true
-			if s := hanzi.Similar(name, x.names[i]); s > score {
-				best, score = int(i), s
-			}
-		}
-	}
-	return best, score
 }

@@ -195,9 +195,6 @@ func categoryNames() []string {
 	return out
 }
 
-// initiatives are the two ways a power starts.
-func initiatives() []string { return []string{string(power.OnApplication), string(power.ExOfficio)} }
-
 // begin reads what every page needs: the frame and the edition in force.
 func (p *Portal) begin(r *http.Request, title, section string) (ui.Frame, *cube, error) {
 	f, err := p.cfg.Frame(r, title, section)

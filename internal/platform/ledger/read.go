@@ -114,7 +114,7 @@ func (l *Ledger) Receipt(ctx context.Context, id sqldb.ID) (Receipt, error) {
 
 // missing tells an entry that waits from one that is not.
 func (l *Ledger) missing(ctx context.Context, r sqldb.Reader, id sqldb.ID) error {
-	if l.db.Engine() == sqldb.PostgreSQL {
+	if l.db.Queues() {
 		var one int
 		err := r.QueryRow(ctx, "select 1 from ledger_queue where id = ?", id).Scan(&one)
 		if err == nil {

@@ -237,6 +237,10 @@ func (db *DB) number(tx *Tx, held []any) error {
 	return s.Number(context.Background(), tx, held)
 }
 
+// Queues says whether what is held waits in a queue to be numbered after its
+// commit (PostgreSQL) rather than being numbered within it.
+func (db *DB) Queues() bool { return db.group == nil }
+
 // Settle numbers all that is queued by now. On SQLite nothing ever is.
 func (db *DB) Settle(ctx context.Context) error {
 	for more := db.group == nil && db.sequencing.Load() != nil; more; {

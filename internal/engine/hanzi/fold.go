@@ -23,14 +23,18 @@ import (
 func Fold(s string) string {
 	// Invisible characters go first, for they would keep a letter and its
 	// mark apart; lower-casing may leave a text that composes anew.
-	s = strings.Map(visible, strings.ToValidUTF8(s, ""))
-	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
+	s = norm.NFKC.String(strings.Map(visible, strings.ToValidUTF8(s, "")))
+	if lower := strings.ToLower(s); lower != s {
+		s = norm.NFKC.String(lower)
+	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
 // visible maps a rune for Fold: -1 drops it.
 func visible(r rune) rune {
 	switch {
+	case isPlainHan(r):
+		return r
 	case unicode.Is(unicode.Variation_Selector, r), unicode.Is(unicode.Cf, r):
 		return -1
 	case unicode.IsControl(r), unicode.IsSpace(r):
@@ -38,6 +42,10 @@ func visible(r rune) rune {
 	}
 	return r
 }
+
+// isPlainHan tells the Han characters of everyday texts without searching the
+// tables of Unicode.
+func isPlainHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fa5 }
 
 // class tells how a folded rune stands in an index: every Han character is a
 // unit, other letters and digits form words, the rest separates.
@@ -56,6 +64,8 @@ func classOf(r rune) class {
 			return latin
 		}
 		return separator
+	case isPlainHan(r):
+		return han
 	case unicode.Is(unicode.Han, r) && (unicode.IsLetter(r) || unicode.IsNumber(r)):
 		return han
 	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):

@@ -7,29 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"qingdan/internal/platform/sqldb"
 )
-
-// Canonical writes v as JSON of which there is only one form: keys sorted, no
-// white space, numbers as encoding/json writes them, no HTML escapes.
-func Canonical(v any) ([]byte, error) {
-	first, err := encode(v)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(first))
-	d.UseNumber() // an int64 does not fit a float64
-	var plain any
-	if err := d.Decode(&plain); err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("ledger: more than one JSON value")
-	}
-	return encode(plain) // encoding/json sorts the keys of maps
-}
 
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
@@ -81,11 +61,11 @@ func (r *record) digest() (string, error) {
 
 func (r *record) makeLeaf(public []byte) ([]byte, error) {
 	if public != nil {
-		canonical, err := Canonical(json.RawMessage(public))
+		canonical, err := isCanonical(public)
 		if err != nil {
 			return nil, err
 		}
-		if !bytes.Equal(canonical, public) {
+		if !canonical {
 			return nil, errors.New("the public content is not canonical JSON")
 		}
 	}

@@ -30,24 +30,34 @@ func ReadDivisions(b []byte, file, validFrom string) ([]Division, error) {
 		if err := checkDays(r, file, "valid_from", "valid_to"); err != nil {
 			return nil, err
 		}
+		if d.ValidTo != "" && d.ValidTo <= d.ValidFrom {
+			return nil, errs.Invalidf("停用日期 %s 不在启用日期 %s 之后", d.ValidTo, d.ValidFrom).At(file + " " + r.Cell("valid_to"))
+		}
 		out = append(out, d)
 	}
 	return out, nil
 }
 
 // ReadDepartments reads a table of departments: 名称, 简称, 统一社会信用代码,
-// 行政区划, 机构性质, 启用日期. Every row is checked (GB 32100).
+// 行政区划, 机构性质, 启用日期. Every row is checked (GB 32100); a name that
+// stands twice for one place is Invalid.
 func ReadDepartments(b []byte, file string) ([]Department, error) {
 	t, err := sheet.Read(b, file, "名称", "行政区划")
 	if err != nil {
 		return nil, errs.Wrap("read departments", err)
 	}
 	var out []Department
+	seen := map[string]string{} // place and name -> cell
 	for _, r := range t.Rows {
 		d := Department{Name: r.Get("名称"), Short: r.Get("简称"), CreditCode: r.Get("统一社会信用代码"), Division: r.Get("行政区划"), Nature: r.Get("机构性质"), ValidFrom: r.Get("启用日期")}
 		if column, err := d.check(); err != nil {
-			return nil, errs.Invalidf("%s", errs.Message(err)).At(file + " " + r.Cell(column)).Because(err)
+			return nil, errs.In(file+" "+r.Cell(column), err)
 		}
+		key := d.Division + " " + d.Name
+		if first := seen[key]; first != "" {
+			return nil, errs.Invalidf("部门“%s”与 %s 重复", d.Name, first).At(file + " " + r.Cell("名称")).Fix("请删去一行")
+		}
+		seen[key] = r.Cell("名称")
 		if err := checkDays(r, file, "启用日期"); err != nil {
 			return nil, err
 		}
@@ -77,7 +87,8 @@ type MandateRow struct {
 	Mandate           Mandate
 }
 
-// ReadMandates reads a table of 三定 rows: 部门, 职责, and where known 序号, 依据.
+// ReadMandates reads a table of 三定 rows: 部门, 职责, and where known 依据. The
+// rows of a department are numbered in the order of the file.
 func ReadMandates(b []byte, file string) ([]MandateRow, error) {
 	t, err := sheet.Read(b, file, "部门", "职责")
 	if err != nil {

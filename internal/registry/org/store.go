@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"qingdan/internal/engine/code"
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -11,8 +12,12 @@ import (
 	"qingdan/internal/platform/sqldb"
 )
 
-// SetSite writes the one row of the site and records "site.set".
+// SetSite writes the one row of the site and records "site.set". A code that
+// cannot be a division's is Invalid: whose list would it be?
 func SetSite(ctx context.Context, tx *ledger.Tx, s Site) error {
+	if _, err := code.CheckDivision(s.Division); err != nil {
+		return errs.Wrap("set site", err)
+	}
 	if _, err := tx.Exec(ctx, `delete from site`); err != nil {
 		return fmt.Errorf("set site: %w", err)
 	}
@@ -55,15 +60,15 @@ func AddDivisions(ctx context.Context, tx *ledger.Tx, rows []Division) (int, err
 }
 
 // DivisionOn finds a place on a day; NotFound when it was not one then.
-func DivisionOn(ctx context.Context, r sqldb.Reader, code, day string) (Division, error) {
-	d := Division{Code: code}
+func DivisionOn(ctx context.Context, r sqldb.Reader, place, day string) (Division, error) {
+	d := Division{Code: place}
 	err := r.QueryRow(ctx, `select valid_from, valid_to, name, level, parent from divisions
-		where code = ? and valid_from <= ? and (valid_to = '' or valid_to > ?)`, code, day, day).
+		where code = ? and valid_from <= ? and (valid_to = '' or valid_to > ?)`, place, day, day).
 		Scan(&d.ValidFrom, &d.ValidTo, &d.Name, &d.Level, &d.Parent)
 	if errs.Is(err, sqldb.ErrNoRows) {
-		return d, errs.NotFoundf("%s 没有代码为 %s 的行政区划", day, code)
+		return d, errs.NotFoundf("%s 没有代码为 %s 的行政区划", day, place)
 	}
-	return d, errs.Wrap("division "+code, err)
+	return d, errs.Wrap("division "+place, err)
 }
 
 // Here gives the division whose powers come in when nobody says otherwise: the
@@ -165,24 +170,39 @@ func Mandates(ctx context.Context, r sqldb.Reader) ([]Mandate, error) {
 	})
 }
 
-// AddMandateRows writes rows of 三定 whose departments are still names. An
-// unknown department is Invalid at its cell, and nothing is written.
+// AddMandateRows writes rows of 三定 whose departments are still names. A
+// department that is unknown, or one of several of that name, is Invalid at its
+// cell; a duty that the department has already is a Conflict there, so that a
+// file comes in once. Nothing is written then.
 func AddMandateRows(ctx context.Context, tx *ledger.Tx, rows []MandateRow) error {
 	all, err := Departments(ctx, tx, "")
 	if err != nil {
 		return fmt.Errorf("add mandates: %w", err)
 	}
-	ids := map[string]sqldb.ID{}
-	for _, d := range all {
-		ids[d.Name], ids[d.Short] = d.ID, d.ID
+	stored, err := Mandates(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("add mandates: %w", err)
 	}
+	type duty struct {
+		department sqldb.ID
+		text       string
+	}
+	has := make(map[duty]bool, len(stored))
+	for _, m := range stored {
+		has[duty{m.Department, m.Text}] = true
+	}
+	names := IndexNames(all)
 	var order []sqldb.ID
 	byDept := map[sqldb.ID][]Mandate{}
 	for _, r := range rows {
-		id, ok := ids[r.Department]
-		if !ok {
-			return errs.Invalidf("没有登记过部门“%s”", r.Department).At(r.Place).Fix("请先导入部门")
+		id, err := names.Find(r.Department)
+		if err != nil {
+			return errs.In(r.Place, err)
 		}
+		if has[duty{id, r.Mandate.Text}] {
+			return errs.Conflictf("“%s”已有这条职责", r.Department).At(r.Place).Fix("同样的职责不会导入两次，请只留新增的行")
+		}
+		has[duty{id, r.Mandate.Text}] = true
 		if byDept[id] == nil {
 			order = append(order, id)
 		}

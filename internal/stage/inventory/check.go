@@ -104,7 +104,7 @@ func (r *runner) version(code string, v power.Version) {
 	}
 	for _, found := range [][]finding.Finding{
 		Scope(d, v), ApprovalCatalogue(d, v), b.Findings, mandates, PeerLists(d, v),
-		Lawful(d, v, b), TimelyNeeded(d, v, b), Content(d, v), Procedure(d, v), Efficiency(d, v), Responsibility(d, v),
+		Lawful(d, v, b), TimelyNeeded(d, v, b), Content(d, v), Procedure(d, v), Efficiency(d, v), Responsibility(d, v), Unpublishable(v),
 	} {
 		for _, f := range found {
 			f.Version = v.ID

@@ -138,3 +138,16 @@ func Responsibility(_ *Desk, v power.Version) []finding.Finding {
 	}
 	return []finding.Finding{{Rule: "六查看/6", Severity: finding.Asks, Message: "没有写明" + strings.Join(lacks, "、"), Evidence: "责任清单"}}
 }
+
+// RequiredRule is the rule under which Unpublishable reports.
+const RequiredRule = "公布/必填要素"
+
+// Unpublishable says ahead of publication what would hold the power back, one
+// finding for each missing element, so that they can be counted by element.
+func Unpublishable(v power.Version) []finding.Finding {
+	var out []finding.Finding
+	for _, m := range power.Missing(v) {
+		out = append(out, finding.Finding{Rule: RequiredRule, Severity: finding.Asks, Message: m, Evidence: "事项要素必填表"})
+	}
+	return out
+}

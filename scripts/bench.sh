@@ -2,7 +2,7 @@
 # make bench: measures the machine, then every package that has benchmarks,
 # and keeps the output as docs/bench/NAME.txt for benchstat.
 #   PKGS="./internal/engine/lawtext ..."   only these
-#   COUNT=6                                runs of each benchmark
+#   COUNT=6                                runs of each benchmark (3 in internal/bench)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -28,11 +28,14 @@ for p in $pkgs; do
   name=${p#./}
   name=${name#internal/}
   out=docs/bench/${name//\//-}.txt
+  runs=$count
+  [ "$p" != ./internal/bench ] || runs=${COUNT:-3} # minutes each
   say "$p -> $out"
   {
+    say "# load of the machine before: $(cat /proc/loadavg 2>/dev/null || uptime)"
     say "# machine rates of this run, then the package"
     cat "$rates"
-    go test -run - -bench . -benchmem -count "$count" -timeout "${BENCH_TIMEOUT:-60m}" "$p"
+    go test -run - -bench . -benchmem -count "$runs" -timeout "${BENCH_TIMEOUT:-120m}" "$p"
   } >"$out.part" && mv "$out.part" "$out" || { cat "$out.part"; rm -f "$out.part"; die "benchmarks of $p failed"; }
   grep -E '^Benchmark' "$out" || true
 done

@@ -44,7 +44,7 @@ func index(b testing.TB, db *sqldb.DB, n int) *library {
 	lib := &library{db: db}
 	for i := 0; i < n; {
 		var docs []search.Doc
-		for range min(bulk, n-i) {
+		for range min(25_000, n-i) {
 			r, name := from[i%len(from)], ""
 			v := r.version
 			name = place(i/len(from)) + v.Name

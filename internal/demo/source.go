@@ -71,17 +71,6 @@ type stageBasis struct {
 // citeTable gives the citation of a stage of duty (责任环节).
 type citeTable map[string]string
 
-// topicOf finds the topic of a source's unit that fits its name best, the
-// first one when none does.
-func (u unit) topicOf(name string) topic {
-	for _, t := range u.topics {
-		if strings.Contains(name, t.subject) || strings.Contains(name, t.activity) {
-			return t
-		}
-	}
-	return u.topics[0]
-}
-
 // field is the word for the unit's business in official phrases: its short
 // name without 市 and the kind of office.
 func (u unit) field() string {

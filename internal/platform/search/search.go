@@ -13,6 +13,7 @@ import (
 	"context"
 	"strings"
 
+	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 )
@@ -74,7 +75,8 @@ type Hit struct {
 
 // Put stores or replaces what is known of things; putting the same again
 // changes nothing. One thing is known by its kind and id. Many things in one
-// call cost less than a call each.
+// call cost less than a call each; a thousand and more bring the whole index
+// into its best form, which takes as long as the index is large.
 func Put(ctx context.Context, tx *sqldb.Tx, docs []Doc) error {
 	for _, d := range docs {
 		if d.ID.IsZero() || !isKind(d.Kind) {
@@ -130,8 +132,17 @@ func putSQLite(ctx context.Context, tx *sqldb.Tx, docs []Doc) error {
 			return errs.Wrap("search: put "+d.Kind+" "+d.ID.String(), err)
 		}
 	}
-	return nil
+	if len(docs) < manyDocs {
+		return nil
+	}
+	// Every transaction leaves a segment of its own, and replaced things stay
+	// in the old ones: long words are then found several times slower.
+	_, err := tx.Exec(ctx, `insert into search_terms (search_terms) values ('optimize')`)
+	return errs.Wrap("search: merge the index", err)
 }
+
+// manyDocs in one call are worth merging the index for.
+const manyDocs = 1000
 
 func putTerms(ctx context.Context, tx *sqldb.Tx, num int64, d Doc) error {
 	if _, err := tx.Exec(ctx, `delete from search_terms where rowid = ?`, num); err != nil {
@@ -160,6 +171,6 @@ func putPostgres(ctx context.Context, tx *sqldb.Tx, d Doc) error {
 		values (?, ?, ?, ?, ?, ?, ?, cast(? as tsvector))
 		on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public, title = excluded.title,
 		words = excluded.words, body = excluded.body, terms = excluded.terms`,
-		d.Kind, d.ID, d.Order, d.public(), title, words, body, vector(docTerms(d)))
+		d.Kind, d.ID, d.Order, d.public(), hanzi.Fold(title), hanzi.Fold(words), hanzi.Fold(body), vector(docTerms(d)))
 	return err
 }

@@ -37,10 +37,10 @@ const (
 	maxPinyin   = 18
 )
 
-// texts gives the folded texts in which a word as typed is looked for.
-// Synonyms are parted, so that no word reaches over two of them.
+// texts gives the texts of a thing, as they came. Synonyms are parted, so that
+// no word reaches over two of them.
 func (d Doc) texts() (title, words, body string) {
-	return hanzi.Fold(d.Title), hanzi.Fold(strings.Join(d.Words, "；")), hanzi.Fold(firstRunes(d.Body, maxBody))
+	return d.Title, strings.Join(d.Words, "；"), firstRunes(d.Body, maxBody)
 }
 
 // docTerms gives the terms of a thing by field, with their places.

@@ -64,10 +64,16 @@ func OfVersion(ctx context.Context, r sqldb.Reader, version sqldb.ID) ([]Finding
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.Query(ctx, `select version_id, rule, severity, message, evidence from findings where run_id = ? and version_id = ? order by rule, seq`, run.ID, version)
-	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Finding, error) {
+	return OfRun(ctx, r, run.ID, version)
+}
+
+// OfRun lists the findings of a run on a version, by rule.
+func OfRun(ctx context.Context, r sqldb.Reader, run, version sqldb.ID) ([]Finding, error) {
+	rows, err := r.Query(ctx, `select version_id, rule, severity, message, evidence from findings where run_id = ? and version_id = ? order by rule, seq`, run, version)
+	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Finding, error) {
 		var f Finding
 		err := r.Scan(&f.Version, &f.Rule, &f.Severity, &f.Message, &f.Evidence)
 		return f, err
 	})
+	return out, errs.Wrap("findings of version", err)
 }

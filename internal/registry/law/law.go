@@ -63,7 +63,7 @@ type Document struct {
 	Region string
 }
 
-// Edition is one text of a document. Days are ” where unknown; Repealed is
+// Edition is one text of a document. Days are "" where unknown; Repealed is
 // the first day it is no longer in force.
 type Edition struct {
 	ID        sqldb.ID
@@ -113,8 +113,11 @@ func Read(s Source, accepted string) (Parsed, error) {
 	p.Dates = lawtext.ReadDates(p.Doc)
 	p.Made = firstOf(p.Dates.Published(), s.Publish)
 	p.Effective = p.Dates.Effective
-	if s.Effective != "" && (p.Effective == "" || p.Dates.Inferred) {
+	if s.Effective != "" && s.Effective >= p.Made && (p.Effective == "" || p.Dates.Inferred) {
 		p.Effective = s.Effective // a day given beats one that the text only lets guess
+	}
+	if p.Effective == "" {
+		p.Effective = p.Made // no text is in force before it is made
 	}
 	p.Level = ReadLevel(s, p.Title)
 	p.Repeals = repealed(p.Doc, p.Key)
@@ -130,7 +133,7 @@ func ReadLevel(s Source, title string) Level {
 	case "法律", "监察法规":
 		return Statute
 	case "行政法规":
-		if strings.HasPrefix(title, "国务院关于") || strings.Contains(title, "国务院决定") {
+		if stateDecision(title) {
 			return StateDecision
 		}
 		return AdminRegulation
@@ -150,6 +153,14 @@ func ReadLevel(s Source, title string) Level {
 		}
 	}
 	return levelOfFolder(s.Origin, title)
+}
+
+// stateDecision says whether the State Council made a document as a decision
+// (行政许可法第十四条第二款): 国务院对确需保留的行政审批项目设定行政许可的决定.
+// 国务院关于…的规定 is a regulation like any other.
+func stateDecision(title string) bool {
+	title, _, _ = strings.Cut(title, "（")
+	return strings.HasPrefix(title, "国务院") && strings.HasSuffix(title, "决定")
 }
 
 // levelOfFolder reads the level of a compilation's document. Compilations sort

@@ -62,8 +62,12 @@ func (l *Library) addEdition(e Edition) {
 
 // repeal ends the editions of a title that were made before the repealing
 // text; a later edition of the same title is another law and stands, and so
-// does another region's law of the same name.
+// does another region's law of the same name. A repealing text of which no day
+// is known ends nothing: nobody can say from when.
 func (l *Library) repeal(key, region, day, made string) {
+	if day == "" {
+		return
+	}
 	for _, d := range l.byKey[key] {
 		if region != "" && d.Region != "" && region != d.Region {
 			continue

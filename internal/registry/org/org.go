@@ -95,6 +95,12 @@ func (x Names) add(name string, id sqldb.ID) {
 	x.ids[name] = id
 }
 
+// Empty says that there is no department at all.
+func (x Names) Empty() bool { return len(x.ids) == 0 }
+
+// Several says that more than one department bears a name.
+func (x Names) Several(name string) bool { return x.twice[name] }
+
 // Find gives the one department of a name. A name that nobody bears, or more
 // than one department, is Invalid.
 func (x Names) Find(name string) (sqldb.ID, error) {

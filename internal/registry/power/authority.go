@@ -166,7 +166,7 @@ func authorityWords(act authorityPower, measures []string) []string {
 				continue
 			}
 		case authorityMeasure:
-			if authorityAmong(m, []string{"警告", "通报批评", "罚款", "没收", "吊销", "暂扣", "停产停业", "拘留"}) {
+			if authorityAmong(m, []string{"警告", "通报批评", "罚款", "没收", "吊销", "暂扣", "降低资质", "停产停业", "责令关闭", "限制从业", "拘留"}) {
 				continue
 			}
 		}

@@ -10,6 +10,8 @@ const ElementsSchema = 1
 // the terms in the comments). Texts stand as the department wrote them,
 // line breaks included; an element not given is empty.
 type Elements struct {
+	BaseCode       string `json:"base_code,omitempty"`      // 基本编码, of the catalogue that all levels share
+	Source         string `json:"source,omitempty"`         // 权力来源: 法定本级 上级下放 上级委托 …
 	Basis          string `json:"basis,omitempty"`          // 设定依据, as written; the parsed form is in the citations
 	Office         string `json:"office,omitempty"`         // 承办机构
 	Content        string `json:"content,omitempty"`        // 行使内容 (内涵); for penalties the violation
@@ -33,7 +35,9 @@ type Elements struct {
 	Phone          string `json:"phone,omitempty"`          // 咨询电话
 	Complaint      string `json:"complaint,omitempty"`      // 监督电话
 	Duty           string `json:"duty,omitempty"`           // 责任事项
+	DutyBasis      string `json:"duty_basis,omitempty"`     // 责任事项依据
 	Accountability string `json:"accountability,omitempty"` // 追责情形
+	FaultBasis     string `json:"fault_basis,omitempty"`    // 追责依据
 	Remark         string `json:"remark,omitempty"`         // 备注
 }
 

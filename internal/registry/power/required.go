@@ -14,68 +14,53 @@ const (
 
 // Element is one row of the table of required elements.
 type Element struct {
-	Name  string // as the public sees it
-	Field func(Version) string
-	need  map[Category]Need
-	other Need // for categories not in need
+	Name    string // as the public sees it
+	Field   func(Version) string
+	applied Need // of powers that start with an application
+	others  Need
 }
 
-// NeedOf gives the need of the element for a version. 其他权力 follow the
-// family that they declare: on application like permits, ex officio like
-// penalties, as far as the element depends on the family.
+// NeedOf gives the need of the element for a version. Categories start by
+// their kind; 其他权力 follow the family that they declare.
 func (e Element) NeedOf(v Version) Need {
-	c := v.Category
-	if n, ok := e.need[c]; ok {
-		return n
+	starts := v.Category.DefaultInitiative()
+	if v.Category == CategoryOther {
+		starts = v.Initiative
 	}
-	if c == CategoryOther && v.Initiative == OnApplication {
-		if n, ok := e.need[applicationFamily]; ok {
-			return n
-		}
+	if starts == OnApplication {
+		return e.applied
 	}
-	return e.other
+	return e.others
 }
 
-// applicationFamily is the key under which an element states what 其他权力 on
-// application need.
-const applicationFamily Category = "依申请类"
-
-// onApplication is the need of elements that only an applicant cares for.
-func onApplication(n Need) map[Category]Need {
-	return map[Category]Need{
-		CategoryPermit: n, CategoryPayment: n, CategoryAdjudication: n, CategoryConfirmation: n, CategoryReward: n,
-		CategoryService: n, applicationFamily: n,
-	}
-}
-
-// Elements of the table (事项要素必填表). Materials are not asked of penalties,
-// nor discretion of permits; limits are mandatory where somebody waits for an
-// answer (行政许可法第四十二条); a fee must be answered yes or no (第五十八条).
+// RequiredElements is the table (事项要素必填表). Materials are not asked of
+// penalties; limits are mandatory where somebody waits for an answer
+// (行政许可法第四十二条); a fee must be answered yes or no (第五十八条).
 func RequiredElements() []Element {
 	text := func(f func(Elements) string) func(Version) string {
 		return func(v Version) string { return f(v.Elements) }
 	}
 	return []Element{
-		{Name: "设定依据", Field: text(func(e Elements) string { return e.Basis }), other: Mandatory},
-		{Name: "承办机构", Field: text(func(e Elements) string { return e.Office }), other: Mandatory},
-		{Name: "行使层级", Field: func(v Version) string { return v.Level }, other: Mandatory},
-		{Name: "依申请或依职权", Field: func(v Version) string { return string(v.Initiative) }, other: Mandatory},
-		{Name: "行使内容", Field: text(func(e Elements) string { return e.Content }), other: Mandatory},
-		{Name: "服务对象", Field: text(func(e Elements) string { return e.Object }), other: Mandatory},
-		{Name: "受理条件", Field: text(func(e Elements) string { return e.Conditions }), need: onApplication(Mandatory)},
-		{Name: "申请材料", Field: text(func(e Elements) string { return e.Materials }), need: onApplication(Mandatory)},
-		{Name: "法定时限", Field: text(limitText(func(e Elements) (*Limit, string) { return e.Statutory, e.StatutoryText })), need: onApplication(Mandatory), other: Conditional},
-		{Name: "承诺时限", Field: text(limitText(func(e Elements) (*Limit, string) { return e.Promised, e.PromisedText })), need: onApplication(Mandatory), other: Conditional},
-		{Name: "办理环节", Field: text(func(e Elements) string { return e.Steps }), other: Mandatory},
-		{Name: "审批结果", Field: text(func(e Elements) string { return e.Result }), need: onApplication(Mandatory)},
-		{Name: "是否收费", Field: text(feeText), need: onApplication(Mandatory), other: Conditional},
-		{Name: "收费依据", Field: text(func(e Elements) string { return e.FeeBasis }), other: Conditional},
-		{Name: "办理地点", Field: text(func(e Elements) string { return e.Place }), need: onApplication(Mandatory)},
-		{Name: "办理时间", Field: text(func(e Elements) string { return e.Hours }), need: onApplication(Mandatory)},
-		{Name: "咨询电话", Field: text(func(e Elements) string { return e.Phone }), need: onApplication(Mandatory), other: Conditional},
-		{Name: "监督电话", Field: text(func(e Elements) string { return e.Complaint }), other: Mandatory},
-		{Name: "责任事项", Field: text(func(e Elements) string { return e.Duty }), other: Mandatory},
-		{Name: "追责情形", Field: text(func(e Elements) string { return e.Accountability }), other: Mandatory},
+		{Name: "设定依据", Field: text(func(e Elements) string { return e.Basis }), applied: Mandatory, others: Mandatory},
+		{Name: "承办机构", Field: text(func(e Elements) string { return e.Office }), applied: Mandatory, others: Mandatory},
+		{Name: "行使层级", Field: func(v Version) string { return v.Level }, applied: Mandatory, others: Mandatory},
+		{Name: "依申请或依职权", Field: func(v Version) string { return string(v.Initiative) }, applied: Mandatory, others: Mandatory},
+		{Name: "行使内容", Field: text(func(e Elements) string { return e.Content }), applied: Mandatory, others: Mandatory},
+		{Name: "服务对象", Field: text(func(e Elements) string { return e.Object }), applied: Mandatory, others: Mandatory},
+		{Name: "受理条件", Field: text(func(e Elements) string { return e.Conditions }), applied: Mandatory},
+		{Name: "申请材料", Field: text(func(e Elements) string { return e.Materials }), applied: Mandatory},
+		{Name: "法定时限", Field: text(limitText(func(e Elements) (*Limit, string) { return e.Statutory, e.StatutoryText })), applied: Mandatory, others: Conditional},
+		{Name: "承诺时限", Field: text(limitText(func(e Elements) (*Limit, string) { return e.Promised, e.PromisedText })), applied: Mandatory, others: Conditional},
+		{Name: "办理环节", Field: text(func(e Elements) string { return e.Steps }), applied: Mandatory, others: Mandatory},
+		{Name: "审批结果", Field: text(func(e Elements) string { return e.Result }), applied: Mandatory},
+		{Name: "是否收费", Field: text(feeText), applied: Mandatory, others: Conditional},
+		{Name: "收费依据", Field: text(func(e Elements) string { return e.FeeBasis }), applied: Conditional, others: Conditional},
+		{Name: "办理地点", Field: text(func(e Elements) string { return e.Place }), applied: Mandatory},
+		{Name: "办理时间", Field: text(func(e Elements) string { return e.Hours }), applied: Mandatory},
+		{Name: "咨询电话", Field: text(func(e Elements) string { return e.Phone }), applied: Mandatory, others: Conditional},
+		{Name: "监督电话", Field: text(func(e Elements) string { return e.Complaint }), applied: Mandatory, others: Mandatory},
+		{Name: "责任事项", Field: text(func(e Elements) string { return e.Duty }), applied: Mandatory, others: Mandatory},
+		{Name: "追责情形", Field: text(func(e Elements) string { return e.Accountability }), applied: Mandatory, others: Mandatory},
 	}
 }
 
@@ -105,7 +90,8 @@ func feeText(e Elements) string {
 
 // Missing lists the names of the mandatory elements that the version lacks, in
 // the order of the table, and what no item may have: a fee without basis
-// (行政许可法第五十八条), materials left open (优化营商环境条例第十九条).
+// (行政许可法第五十八条), materials left open: the list of materials must be
+// whole (第三十条).
 //
 // rule:公布/必填要素 缺少必填要素的事项不予公布，并说明缺什么
 func Missing(v Version) []string {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/hanzi"
@@ -29,8 +31,8 @@ type Report struct {
 type Ids struct{ Power, Version, Change sqldb.ID }
 
 // Add writes a new power with its first version and an open change, and one
-// ledger entry "power.reported" with the full text. A code already in use is
-// a Conflict.
+// ledger entry, "power." and the origin (power.reported), with the full text.
+// A code already in use is a Conflict.
 func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	v := r.Version
 	if err := v.check(r.Code); err != nil {
@@ -42,7 +44,7 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	_, err := tx.Exec(ctx, `insert into powers (id, code, division, origin, reporter_id, created_at) values (?, ?, ?, ?, ?, ?)`,
 		ids.Power, r.Code, r.Division, string(r.Origin), v.Department, now)
 	if sqldb.IsConstraint(err) {
-		return Ids{}, errs.Conflictf("事项编码 %s 已被使用", r.Code).Fix("编码不得重复使用，请改用新编码").Because(err)
+		return Ids{}, CodeInUse(r.Code).Because(err)
 	}
 	if err != nil {
 		return Ids{}, fmt.Errorf("add power %s: %w", r.Code, err)
@@ -56,7 +58,7 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 		return Ids{}, fmt.Errorf("open change for %s: %w", r.Code, err)
 	}
 	if !r.ParentID.IsZero() {
-		if err := link(ctx, tx, ids.Power, r.ParentID, r.ParentNote); err != nil {
+		if err := Descend(ctx, tx, ids.Power, r.ParentID, r.ParentNote); err != nil {
 			return Ids{}, err
 		}
 	}
@@ -102,6 +104,11 @@ func say(ctx context.Context, tx *ledger.Tx, division, kind string, id sqldb.ID,
 
 // insertVersion writes a version with its citations and gives what the ledger
 // is to say of it.
+// CodeInUse is the Conflict of a code that another power has or had.
+func CodeInUse(code string) *errs.Error {
+	return errs.Conflictf("事项编码 %s 已被使用", code).Fix("编码不得重复使用，请改用新编码")
+}
+
 func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) ([]byte, error) {
 	said, digest, err := spoken(v.public(code))
 	if err != nil {
@@ -135,18 +142,15 @@ func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) (
 	return said, nil
 }
 
-func link(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {
+// Descend records that a power takes over from a predecessor (merge, split).
+// The caller records the act.
+func Descend(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {
 	_, err := tx.Exec(ctx, `insert into power_lineage (power_id, predecessor_id, reason, at) values (?, ?, ?, ?)`,
 		id, predecessor, reason, sqldb.Micros(tx.Now()))
 	if err != nil {
 		return fmt.Errorf("add lineage: %w", err)
 	}
 	return nil
-}
-
-// Descend records that a power takes over from a predecessor (merge, split).
-func Descend(ctx context.Context, tx *ledger.Tx, id, predecessor sqldb.ID, reason string) error {
-	return link(ctx, tx, id, predecessor, reason)
 }
 
 // Change is an open or closed change with what is needed to act on it.
@@ -171,23 +175,27 @@ func scanChange(r *sqldb.Rows) (Change, error) {
 // Changes lists the changes in any of the given states (all when none is
 // given), in the order of the codes.
 func Changes(ctx context.Context, r sqldb.Reader, states ...State) ([]Change, error) {
-	rows, err := r.Query(ctx, `select `+changeColumns+` order by p.code`)
+	cond, args := inStates(states)
+	rows, err := r.Query(ctx, `select `+changeColumns+cond+` order by p.code`, args...)
 	all, err := sqldb.Collect(rows, err, scanChange)
-	if err != nil || len(states) == 0 {
-		return all, errs.Wrap("list changes", err)
-	}
-	want := make(map[State]bool, len(states))
-	for _, s := range states {
-		want[s] = true
-	}
-	kept := all[:0]
-	for _, c := range all {
-		if want[c.State] {
-			kept = append(kept, c)
-		}
-	}
-	return kept, nil
+	return all, errs.Wrap("list changes", err)
 }
+
+// inStates is the condition that keeps changes in any of the states, empty for
+// all. The few changes in one state are then found by index, and on PostgreSQL
+// a write does not collide with every other write to changes.
+func inStates(states []State) (cond string, args []any) {
+	if len(states) == 0 {
+		return "", nil
+	}
+	for _, s := range states {
+		args = append(args, string(s))
+	}
+	return ` where c.state in (` + marks(len(states)) + `)`, args
+}
+
+// marks are n placeholders.
+func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
 
 // Move takes a change to another state, if the transition table has it and the
 // change still stands where the caller saw it; else Conflict. The caller
@@ -211,72 +219,103 @@ func stale(c Change) error {
 	return errs.Conflictf("事项 %s 已被他人处理", c.Code).Fix("请刷新后再试")
 }
 
-// Versions reads the versions that changes in the given states carry, with
-// elements and citations, in the order of their codes, and calls fn for each.
-// The citations of all versions are held in memory meanwhile.
+// Versions reads the versions that changes in the given states carry (all when
+// none is given), with elements and citations, in the order of their codes, and
+// calls fn for each. It holds their ids and one batch in memory; fn may query.
 func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code string, v Version) error) error {
-	byVersion, err := citations(ctx, r)
-	if err != nil {
-		return err
+	type carried struct {
+		code    string
+		version sqldb.ID
 	}
-	want := make(map[State]bool, len(states))
-	for _, s := range states {
-		want[s] = true
-	}
-	rows, err := r.Query(ctx, `select p.code, c.state, v.id, v.power_id, v.no, v.department_id, v.category, v.scheme_category, v.name, v.main_item,
-		v.level, v.initiative, v.order_key, v.schema, v.content, v.digest, v.import_id, v.created_at
-		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id order by p.code`)
+	cond, args := inStates(states)
+	rows, err := r.Query(ctx, `select p.code, c.version_id from changes c join powers p on p.id = c.power_id`+cond+` order by p.code`, args...)
+	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (carried, error) {
+		var c carried
+		err := r.Scan(&c.code, &c.version)
+		return c, err
+	})
 	if err != nil {
 		return fmt.Errorf("read versions: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var code, content string
-		var digest []byte
-		var state State
-		var schema int
-		var created int64
-		var v Version
-		if err := rows.Scan(&code, &state, &v.ID, &v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory, &v.Name, &v.MainItem,
-			&v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &v.Import, &created); err != nil {
+	for batch := range slices.Chunk(all, versionBatch) {
+		ids := make([]any, versionBatch) // filled up with the last: one text of SQL
+		for i := range ids {
+			ids[i] = batch[min(i, len(batch)-1)].version
+		}
+		versions, err := versionsOf(ctx, r, ids)
+		if err != nil {
 			return fmt.Errorf("read versions: %w", err)
 		}
-		if len(states) > 0 && !want[state] {
-			continue
-		}
-		if v.Elements, err = decode(schema, content); err != nil {
-			return fmt.Errorf("version of %s: %w", code, err)
-		}
-		copy(v.Digest[:], digest)
-		v.Created, v.Citations = sqldb.FromMicros(created), byVersion[v.ID]
-		if err := fn(code, v); err != nil {
-			return err
+		for _, c := range batch {
+			if err := fn(c.code, versions[c.version]); err != nil {
+				return err
+			}
 		}
 	}
-	return errs.Wrap("read versions", rows.Err())
+	return nil
 }
 
-func citations(ctx context.Context, r sqldb.Reader) (map[sqldb.ID][]Citation, error) {
-	rows, err := r.Query(ctx, `select version_id, law, article, article_sub, paragraph, item, subitem, reach, quote from power_citations order by version_id, seq`)
+// versionBatch is how many versions are read at a time.
+const versionBatch = 400
+
+func versionsOf(ctx context.Context, r sqldb.Reader, ids []any) (map[sqldb.ID]Version, error) {
+	rows, err := r.Query(ctx, `select `+versionColumns+` from power_versions v where v.id in (`+marks(len(ids))+`)`, ids...)
+	versions, err := sqldb.Collect(rows, err, scanVersion)
 	if err != nil {
-		return nil, fmt.Errorf("read citations: %w", err)
+		return nil, err
 	}
-	defer rows.Close()
-	out := map[sqldb.ID][]Citation{}
-	for rows.Next() {
-		var id sqldb.ID
-		var reach string
-		var c Citation
-		f := &c.Ref
-		if err := rows.Scan(&id, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote); err != nil {
-			return nil, fmt.Errorf("read citations: %w", err)
-		}
-		if err := c.setReach(reach); err != nil {
-			return nil, fmt.Errorf("read citations: %w", err)
-		}
-		out[id] = append(out[id], c)
+	out := make(map[sqldb.ID]Version, len(versions))
+	for _, v := range versions {
+		out[v.ID] = v
 	}
-	return out, errs.Wrap("read citations", rows.Err())
+	rows, err = r.Query(ctx, `select `+citationColumns+` from power_citations where version_id in (`+marks(len(ids))+`) order by version_id, seq`, ids...)
+	cited, err := sqldb.Collect(rows, err, scanCitation)
+	for _, c := range cited {
+		v := out[c.version]
+		v.Citations = append(v.Citations, c.Citation)
+		out[c.version] = v
+	}
+	return out, err
+}
+
+const versionColumns = `v.id, v.power_id, v.no, v.department_id, v.category, v.scheme_category, v.name, v.main_item, v.level, v.initiative,
+	v.order_key, v.schema, v.content, v.digest, v.import_id, v.created_at`
+
+func scanVersion(r *sqldb.Rows) (Version, error) {
+	var v Version
+	var schema int
+	var content string
+	var digest []byte
+	var created int64
+	err := r.Scan(&v.ID, &v.Power, &v.No, &v.Department, &v.Category, &v.SchemeCategory, &v.Name, &v.MainItem, &v.Level, &v.Initiative,
+		&v.OrderKey, &schema, &content, &digest, &v.Import, &created)
+	if err != nil {
+		return v, err
+	}
+	copy(v.Digest[:], digest)
+	v.Created = sqldb.FromMicros(created)
+	v.Elements, err = decode(schema, content)
+	return v, errs.Wrap("version "+v.ID.String(), err)
+}
+
+const citationColumns = `version_id, law, article, article_sub, paragraph, item, subitem, reach, quote`
+
+// versionCitation is a citation of a version.
+type versionCitation struct {
+	version sqldb.ID
+	Citation
+}
+
+func scanCitation(r *sqldb.Rows) (versionCitation, error) {
+	var c versionCitation
+	var reach string
+	f := &c.Ref
+	err := r.Scan(&c.version, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote)
+	if err != nil || reach == "" {
+		return c, err
+	}
+	f.To = new(citation.End)
+	return c, json.Unmarshal([]byte(reach), f.To)
 }
 
 // ByCode finds a power; NotFound when the code was never given.
@@ -300,12 +339,18 @@ type Link struct {
 	State    string
 }
 
-// ReplaceLinks rewrites the derived citation links of the given versions.
+// ReplaceLinks rewrites the derived citation links of the versions that links
+// speak of, each version's one after the other. Links of other versions stay:
+// they tell where these led when they were checked last.
 func ReplaceLinks(ctx context.Context, tx *sqldb.Tx, links []Link) error {
-	if _, err := tx.Exec(ctx, `delete from citation_links`); err != nil {
-		return fmt.Errorf("replace links: %w", err)
-	}
+	var version sqldb.ID
 	for _, l := range links {
+		if l.Version != version {
+			version = l.Version
+			if _, err := tx.Exec(ctx, `delete from citation_links where version_id = ?`, version); err != nil {
+				return fmt.Errorf("replace links: %w", err)
+			}
+		}
 		if _, err := tx.Exec(ctx, `insert into citation_links (version_id, seq, document_id, edition_id, article_seq, state) values (?, ?, ?, ?, ?, ?)`,
 			l.Version, l.Seq, l.Document, l.Edition, l.Article, l.State); err != nil {
 			return fmt.Errorf("replace links: %w", err)
@@ -314,50 +359,26 @@ func ReplaceLinks(ctx context.Context, tx *sqldb.Tx, links []Link) error {
 	return nil
 }
 
+// CopyLinks gives a version with the same basis as another the links of that
+// one, so that it need not wait for the next check.
+func CopyLinks(ctx context.Context, tx *sqldb.Tx, from, to sqldb.ID) error {
+	_, err := tx.Exec(ctx, `insert into citation_links (version_id, seq, document_id, edition_id, article_seq, state)
+		select ?, seq, document_id, edition_id, article_seq, state from citation_links where version_id = ?`, to, from)
+	return errs.Wrap("copy links", err)
+}
+
 // VersionByID reads one version with elements and citations; NotFound when
 // there is none.
 func VersionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Version, error) {
-	v := Version{ID: id}
-	var schema int
-	var content string
-	var digest []byte
-	var created int64
-	err := r.QueryRow(ctx, `select power_id, no, department_id, category, scheme_category, name, main_item, level, initiative, order_key,
-		schema, content, digest, import_id, created_at from power_versions where id = ?`, id).Scan(&v.Power, &v.No, &v.Department, &v.Category,
-		&v.SchemeCategory, &v.Name, &v.MainItem, &v.Level, &v.Initiative, &v.OrderKey, &schema, &content, &digest, &v.Import, &created)
-	if errs.Is(err, sqldb.ErrNoRows) {
-		return v, errs.NotFoundf("没有这个版本")
-	}
+	found, err := versionsOf(ctx, r, []any{id})
 	if err != nil {
-		return v, fmt.Errorf("version %s: %w", id, err)
+		return Version{}, fmt.Errorf("version %s: %w", id, err)
 	}
-	if v.Elements, err = decode(schema, content); err != nil {
-		return v, fmt.Errorf("version %s: %w", id, err)
+	v, ok := found[id]
+	if !ok {
+		return Version{}, errs.NotFoundf("没有这个版本")
 	}
-	copy(v.Digest[:], digest)
-	v.Created = sqldb.FromMicros(created)
-	rows, err := r.Query(ctx, `select law, article, article_sub, paragraph, item, subitem, reach, quote from power_citations where version_id = ? order by seq`, id)
-	v.Citations, err = sqldb.Collect(rows, err, scanCitation)
-	return v, errs.Wrap("citations of version", err)
-}
-
-func scanCitation(r *sqldb.Rows) (Citation, error) {
-	var c Citation
-	var reach string
-	f := &c.Ref
-	if err := r.Scan(&f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote); err != nil {
-		return c, err
-	}
-	return c, c.setReach(reach)
-}
-
-// setReach puts the stored end of a range back.
-func (c *Citation) setReach(reach string) error {
-	if reach == "" {
-		return nil
-	}
-	c.Ref.To = new(citation.End)
-	return json.Unmarshal([]byte(reach), c.Ref.To)
+	return v, nil
 }
 
 // Newest gives the latest wording of a power, as its change carries it.

@@ -116,7 +116,7 @@ func (v Version) check(code string) error {
 func decode(schema int, content string) (Elements, error) {
 	var e Elements
 	if schema != ElementsSchema {
-		return e, errs.New(errs.Internal, "事项要素的格式号 %d 本程序不认识", schema).Fix("请升级程序")
+		return e, errs.New(errs.Unavailable, "事项要素的格式号 %d 本程序不认识", schema).Fix("请升级程序")
 	}
 	if err := json.Unmarshal([]byte(content), &e); err != nil {
 		return e, fmt.Errorf("decode elements: %w", err)

@@ -55,7 +55,8 @@ func Check(ctx context.Context, r sqldb.Reader, day string, progress func(done i
 }
 
 // CheckAndSave runs the rules, stores findings and citation links, and takes
-// what was handed up (上报) into review (审核).
+// what was handed up (上报) into review (审核). What comes in while the rules run
+// was not checked and waits for the next check.
 func CheckAndSave(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor ledger.Actor, day string, progress func(done int)) (*Checked, error) {
 	c, err := Check(ctx, r, day, progress)
 	if err != nil {
@@ -67,6 +68,9 @@ func CheckAndSave(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor l
 			return err
 		}
 		for _, ch := range handed {
+			if _, checked := c.Names[ch.Version]; !checked {
+				continue
+			}
 			if err := power.Move(ctx, tx, ch, power.Review); err != nil {
 				return err
 			}

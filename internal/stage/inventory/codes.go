@@ -2,10 +2,12 @@ package inventory
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/inventory/workbook"
 )
 
 // codeBook hands out codes for items that came without one:
@@ -21,19 +23,32 @@ func newCodeBook(division string) *codeBook {
 	return &codeBook{division: division, serial: map[string]int{}, unit: map[sqldb.ID]string{}}
 }
 
+// split takes a code of this form apart; ok is false for any other.
+func (c *codeBook) split(code string) (prefix string, n int, ok bool) {
+	parts := strings.Split(code, "-")
+	if len(parts) != 4 || parts[0] != c.division || len(parts[3]) > 9 {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(parts[3])
+	return strings.Join(parts[:3], "-"), n, err == nil
+}
+
 // seen takes note of a code in use.
 func (c *codeBook) seen(code string, dept sqldb.ID) {
-	parts := strings.Split(code, "-")
-	if len(parts) != 4 || parts[0] != c.division {
-		return
+	if prefix, n, ok := c.split(code); ok {
+		c.serial[prefix] = max(c.serial[prefix], n)
+		c.unit[dept] = prefix[strings.LastIndexByte(prefix, '-')+1:]
 	}
-	var n int
-	if _, err := fmt.Sscanf(parts[3], "%d", &n); err != nil {
-		return
+}
+
+// reserve keeps the codes that items still to come bring along from being
+// handed out before them.
+func (c *codeBook) reserve(items []workbook.Item) {
+	for _, it := range items {
+		if prefix, n, ok := c.split(it.Code); ok {
+			c.serial[prefix] = max(c.serial[prefix], n)
+		}
 	}
-	prefix := strings.Join(parts[:3], "-")
-	c.serial[prefix] = max(c.serial[prefix], n)
-	c.unit[dept] = parts[2]
 }
 
 func (c *codeBook) next(category power.Category, dept sqldb.ID) string {

@@ -33,12 +33,21 @@ func scopeTable() []outOfScope {
 	}
 }
 
+// notPower says that a department itself calls the item something that is no
+// administrative power.
+func notPower(word string) bool {
+	return word == "内部审批" || word == "内部管理" || word == "中介服务"
+}
+
 // Scope holds the power against the scope of the list.
 //
 // rule:五对照/1 行使范围：内部管理、指导考核、规划起草、民事、刑事侦查、党务和公共服务不是行政权力
 func Scope(_ *Desk, v power.Version) []finding.Finding {
 	if v.Category == power.CategoryService {
 		return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks, Message: "公共服务不是行政权力，应列入公共服务清单", Evidence: "权力类别：" + v.SchemeCategory}}
+	}
+	if notPower(v.SchemeCategory) {
+		return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks, Message: "上报的类别“" + v.SchemeCategory + "”不是行政权力", Evidence: "权力类别：" + v.SchemeCategory}}
 	}
 	if v.Category != power.CategoryOther && v.Category != power.CategorySupervision {
 		return nil // a penalty for bad bookkeeping is no bookkeeping
@@ -118,24 +127,63 @@ func LegalBasis(d *Desk, v power.Version) Basis {
 			b.Setting = true
 		}
 	}
-	if b.Usable > 0 && !b.Setting {
-		j := verdicts[0]
-		b.Findings = append(b.Findings, finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Message: "依据的层级不够：" + j.Reason, Evidence: j.Rule})
-	}
 	if b.Usable > 0 {
 		soften(b.Findings)
+		b.Findings = append(b.Findings, levelFinding(v.Category, verdicts)...)
 	}
 	return b
 }
 
 // soften lowers what is wrong with single citations of a power that stands on
-// another: the stale one is to be mended, the power is not without basis. What
-// is said of the level stays.
+// another: the stale one is to be mended, the power is not without basis.
 func soften(found []finding.Finding) {
 	for i := range found {
-		if found[i].Severity == finding.Blocks && !strings.HasPrefix(found[i].Message, "依据的层级不够") {
+		if found[i].Severity == finding.Blocks {
 			found[i].Severity = finding.Asks
 		}
+	}
+}
+
+// levelFinding holds the best verdict on the laws of a basis against it. A law
+// that may only detail what a higher one has set is no basis without that one:
+// no rule adds a licence (行政许可法第十六条第三款), whereas what a rule punishes
+// with is read from the item's words and is for a person to look at. So is a
+// law that cannot be judged.
+func levelFinding(c power.Category, verdicts []power.Judgement) []finding.Finding {
+	best := verdicts[0]
+	for _, j := range verdicts[1:] {
+		if rank(j.Verdict) > rank(best.Verdict) {
+			best = j
+		}
+	}
+	f := finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Evidence: best.Rule}
+	switch best.Verdict {
+	case power.SettingForbidden:
+		f.Message = "依据的层级不够：" + best.Reason
+	case power.SettingDetailOnly:
+		f.Message = "依据的层级不够，没有引用设定它的上位法：" + best.Reason
+		if c != power.CategoryPermit {
+			f.Severity = finding.Asks
+		}
+	case power.SettingUnknown:
+		f.Severity, f.Message = finding.Tells, "依据是否有权设定，请人工判断："+best.Reason
+	default:
+		return nil
+	}
+	return []finding.Finding{f}
+}
+
+// rank orders verdicts by how well a power stands on them.
+func rank(v power.Verdict) int {
+	switch v {
+	case power.SettingForbidden:
+		return 0
+	case power.SettingDetailOnly:
+		return 1
+	case power.SettingUnknown:
+		return 2
+	default:
+		return 3
 	}
 }
 

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/hanzi"
@@ -36,7 +37,7 @@ type mandateBook struct {
 
 // OpenDesk reads everything the checks need for a day (YYYY-MM-DD).
 func OpenDesk(ctx context.Context, r sqldb.Reader, day string) (*Desk, error) {
-	if len(day) != len("2006-01-02") {
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
 		return nil, errs.Invalidf("日期“%s”不对", day).Fix("请写成 2014-12-01 这样")
 	}
 	d := &Desk{Day: day, departments: map[sqldb.ID]org.Department{}, mandates: map[sqldb.ID]*mandateBook{}, near: map[string][]string{}}

@@ -29,12 +29,30 @@ type Options struct {
 	Progress       func(sheet string, row int)
 }
 
+// place names the row of an item for a message.
+func (o Options) place(it workbook.Item) string {
+	return o.File + " " + cellPlace(it.Sheet, fmt.Sprintf("第%d行", it.Row))
+}
+
+// cellPlace puts the sheet before a cell or row. Files without sheets have one
+// named in brackets, of which no person knows.
+func cellPlace(sheet, cell string) string {
+	if sheet == "" || strings.HasPrefix(sheet, "(") {
+		return cell
+	}
+	if cell == "" {
+		return sheet
+	}
+	return sheet + "!" + cell
+}
+
 // Outcome is what an import did, or in a dry run would do.
 type Outcome struct {
 	*workbook.Result
 	Import   sqldb.ID
 	Imported int
 	Created  []string // departments created
+	Refusal  error    // of a dry run: why Import would not take the file in
 }
 
 // blocking are the problems after which a row could not be told from another
@@ -54,24 +72,50 @@ func blocking(p workbook.Problem) bool {
 	}
 }
 
-// DryRun reads a file and reports what Import would say, without writing. A
-// house that knows no department yet does not ask for known ones. A file that
-// cannot be read is Invalid; the Outcome says why all the same.
+// DryRun reads a file and reports what Import would say, without writing:
+// Refusal is set when Import would refuse it. A house that knows no department
+// yet does not ask for known ones. A file that cannot be read is Invalid; the
+// Outcome says why all the same.
 func DryRun(ctx context.Context, r sqldb.Reader, b []byte, o Options) (*Outcome, error) {
 	known, err := departmentIndex(ctx, r, o.Division)
 	if err != nil {
 		return nil, err
 	}
-	o.NewDepartments = o.NewDepartments || len(known) == 0
+	o.NewDepartments = o.NewDepartments || known.Empty()
 	res, err := read(b, o, known)
 	if err != nil {
 		return nil, err
 	}
-	out := &Outcome{Result: res}
+	out := &Outcome{Result: res, Refusal: refuse(res, o.File)}
 	if !res.Readable {
-		return out, errs.Invalidf("%s", res.Why).At(o.File)
+		return out, out.Refusal
 	}
-	return out, nil
+	if out.Refusal == nil {
+		out.Refusal, err = clash(ctx, r, b, o, res.Items)
+	}
+	return out, err
+}
+
+// clash finds what of a file stands in the house already: the file itself, or
+// a code.
+func clash(ctx context.Context, r sqldb.Reader, b []byte, o Options, items []workbook.Item) (refusal, err error) {
+	before, err := importedBefore(ctx, r, o, sha256.Sum256(b))
+	if err != nil || before {
+		return errImportedBefore(o), err
+	}
+	for _, it := range items {
+		if it.Code == "" {
+			continue
+		}
+		_, err := power.ByCode(ctx, r, it.Code)
+		if err == nil {
+			return errs.In(o.place(it), power.CodeInUse(it.Code)), nil
+		}
+		if errs.KindOf(err) != errs.NotFound {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // Import takes in one workbook in one transaction: every item becomes a power
@@ -99,10 +143,10 @@ func Import(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor ledger.
 	return out, errs.Wrap("import "+o.File, err)
 }
 
-func read(b []byte, o Options, known map[string]sqldb.ID) (*workbook.Result, error) {
+func read(b []byte, o Options, known org.Names) (*workbook.Result, error) {
 	wo := workbook.Options{FileName: o.File, Department: o.Department, Progress: o.Progress}
 	if !o.NewDepartments {
-		wo.KnownDepartment = func(name string) bool { _, ok := known[name]; return ok }
+		wo.KnownDepartment = func(name string) bool { _, err := known.Find(name); return err == nil }
 	}
 	return workbook.Read(b, wo)
 }
@@ -120,7 +164,7 @@ func refuse(res *workbook.Result, file string) error {
 			continue
 		}
 		if n++; n <= 3 {
-			first = append(first, fmt.Sprintf("%s!%s %s", p.Sheet, p.Cell, p.Message))
+			first = append(first, strings.TrimSpace(cellPlace(p.Sheet, p.Cell)+" "+p.Message))
 		}
 	}
 	if n > 0 {
@@ -133,53 +177,38 @@ func refuse(res *workbook.Result, file string) error {
 	return nil
 }
 
-func departmentIndex(ctx context.Context, r sqldb.Reader, division string) (map[string]sqldb.ID, error) {
+func departmentIndex(ctx context.Context, r sqldb.Reader, division string) (org.Names, error) {
 	all, err := org.Departments(ctx, r, division)
-	if err != nil {
-		return nil, fmt.Errorf("read departments: %w", err)
-	}
-	out := make(map[string]sqldb.ID, 2*len(all))
-	for _, d := range all {
-		out[d.Name] = d.ID
-		if d.Short != "" {
-			out[d.Short] = d.ID
-		}
-	}
-	return out, nil
+	return org.IndexNames(all), errs.Wrap("read departments", err)
 }
 
 func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome) error {
-	known, err := departmentIndex(ctx, tx, o.Division)
+	var err error
+	out.Import, err = addImport(ctx, tx, o, sha256.Sum256(b), len(out.Items))
 	if err != nil {
 		return err
 	}
-	out.Import, err = addImport(ctx, tx, o, sha256.Sum256(b), len(out.Items))
+	bodies, err := out.bodies(ctx, tx, o)
 	if err != nil {
 		return err
 	}
 	var codes *codeBook // read when the first item has no code
 	docs := make([]search.Doc, 0, len(out.Items))
 	for i, it := range out.Items {
-		dept, ok := known[it.Department]
-		if !ok {
-			if dept, err = createDepartment(ctx, tx, o, it.Department); err != nil {
-				return err
-			}
-			known[it.Department] = dept
-			out.Created = append(out.Created, it.Department)
-		}
+		dept := bodies[it.Department]
 		rep := report(it, o, dept, out.Import)
 		if rep.Code == "" {
 			if codes == nil {
 				if codes, err = readCodes(ctx, tx, o.Division); err != nil {
 					return err
 				}
+				codes.reserve(out.Items[i:])
 			}
 			rep.Code = codes.next(rep.Version.Category, dept)
 		}
 		ids, err := power.Add(ctx, tx, rep)
 		if err != nil {
-			return errs.Wrap(fmt.Sprintf("%s 第 %d 行", it.Sheet, it.Row), err)
+			return errs.In(o.place(it), err)
 		}
 		out.Items[i].Code = rep.Code
 		raw, err := json.Marshal(it.Raw)
@@ -196,19 +225,50 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 	return search.Put(ctx, tx.Tx, docs)
 }
 
-func createDepartment(ctx context.Context, tx *ledger.Tx, o Options, name string) (sqldb.ID, error) {
-	if !o.NewDepartments || name == "" {
-		return sqldb.ID{}, errs.Invalidf("没有登记过部门“%s”", name).Fix("请先导入部门，或加 --new-departments")
+// bodies finds the departments that the items name, and creates those nobody
+// knows, where that is allowed.
+func (out *Outcome) bodies(ctx context.Context, tx *ledger.Tx, o Options) (map[string]sqldb.ID, error) {
+	known, err := departmentIndex(ctx, tx, o.Division)
+	if err != nil {
+		return nil, err
 	}
-	return org.AddDepartment(ctx, tx, org.Department{Division: o.Division, Name: name, ValidFrom: o.Day})
+	ids := map[string]sqldb.ID{}
+	for _, it := range out.Items {
+		if _, ok := ids[it.Department]; ok {
+			continue
+		}
+		id, err := known.Find(it.Department)
+		if err != nil && o.NewDepartments && it.Department != "" && !known.Several(it.Department) {
+			id, err = org.AddDepartment(ctx, tx, org.Department{Division: o.Division, Name: it.Department, ValidFrom: o.Day})
+			out.Created = append(out.Created, it.Department)
+		}
+		if err != nil {
+			return nil, errs.In(o.place(it), err)
+		}
+		ids[it.Department] = id
+	}
+	return ids, nil
+}
+
+// categoryOf gives the category of a row. Words for what is no power come in
+// all the same, as services or under 其他权力: 五对照/1 holds them against the
+// item. A row without any category has none, and power.Add refuses it.
+func categoryOf(it workbook.Item) power.Category {
+	if c, ok := power.ParseCategory(it.Category); ok {
+		return c
+	}
+	switch word := strings.Join(strings.Fields(it.CategoryRaw), ""); {
+	case word == string(power.CategoryService) || word == "便民服务" || word == "政务服务":
+		return power.CategoryService
+	case notPower(word):
+		return power.CategoryOther
+	}
+	return ""
 }
 
 // report maps a row to a new power.
 func report(it workbook.Item, o Options, dept, from sqldb.ID) power.Report {
-	category, ok := power.ParseCategory(it.Category)
-	if !ok {
-		category, _ = power.ParseCategory(it.CategoryRaw) // 公共服务, or none: power.Add refuses it
-	}
+	category := categoryOf(it)
 	initiative := power.Initiative(it.Initiative)
 	if initiative != power.OnApplication && initiative != power.ExOfficio {
 		initiative = category.DefaultInitiative()
@@ -217,11 +277,12 @@ func report(it workbook.Item, o Options, dept, from sqldb.ID) power.Report {
 		Department: dept, Category: category, SchemeCategory: it.CategoryRaw, Name: it.Name, MainItem: it.MainItem,
 		Level: it.Level, Initiative: initiative, Citations: power.ParseBasis(it.Basis), Import: from,
 		Elements: power.Elements{
-			Basis: it.Basis, Office: it.Office, Content: it.Content, Object: it.Object, Conditions: it.Conditions,
+			BaseCode: it.BaseCode, Source: it.Source, Basis: it.Basis, Office: it.Office, Content: it.Content, Object: it.Object, Conditions: it.Conditions,
 			Materials: it.Materials, Kind: it.Kind, Statutory: limit(it.Statutory), Promised: limit(it.Promised),
 			StatutoryText: it.StatutoryRaw, PromisedText: it.PromisedRaw, Steps: it.Steps, Channels: it.Channels,
 			Visits: it.Visits, Result: it.ResultName, Fee: it.Fee, FeeText: it.FeeRaw, FeeBasis: it.FeeBasis, Place: it.Place,
-			Hours: it.Hours, Phone: it.Phone, Complaint: it.Complaint, Duty: it.Duty, Accountability: it.Accountability, Remark: it.Remark,
+			Hours: it.Hours, Phone: it.Phone, Complaint: it.Complaint, Duty: it.Duty, DutyBasis: it.DutyBasis,
+			Accountability: it.Accountability, FaultBasis: it.AccountabilityBasis, Remark: it.Remark,
 		},
 	}
 	return power.Report{Code: it.Code, Division: o.Division, Origin: o.Origin, State: power.HandedUp, Version: v}

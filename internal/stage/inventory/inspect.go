@@ -75,7 +75,7 @@ func Content(_ *Desk, v power.Version) []finding.Finding {
 }
 
 // Procedure asks whether steps and result are stated, and for what is applied
-// for also the materials, without open-ended ones (优化营商环境条例).
+// for also the materials, all of them (行政许可法第三十条).
 //
 // rule:六查看/4 程序与结果：环节、材料、结果写明，不设兜底材料
 func Procedure(_ *Desk, v power.Version) []finding.Finding {

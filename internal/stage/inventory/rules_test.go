@@ -21,6 +21,7 @@ var deskLaws = []law.Source{
 	{ID: "a", Title: "示例取水法", Level: "法律", Text: "示例取水法\n\n（2005年1月1日通过　2005年6月1日起施行）\n\n第一条 为了加强取水管理，制定本法。\n\n第二条 取水应当经水行政主管部门批准，取得取水许可证。\n\n第三条 违反本法规定，有下列行为之一的，责令改正，处五千元罚款：\n\n（一）未经批准擅自取水的；\n\n（二）伪造取水记录的。\n\n第四条 本法自2005年6月1日起施行。《示例打井办法》同时废止。\n"},
 	{ID: "b", Title: "示例打井办法", Level: "部门规章", Text: "示例打井办法\n\n（1990年1月1日发布）\n\n第一条 为了规范打井，制定本办法。\n\n第二条 打井应当经批准。\n\n第三条 本办法自1990年2月1日起施行。\n"},
 	{ID: "c", Title: "示例市区停车通知", Level: "规范性文件", Text: "示例市区停车通知\n\n第一条 停车场经营应当经批准。\n\n第二条 本通知自2012年1月1日起施行。\n"},
+	{ID: "e", Title: "示例排水许可管理办法", Level: "部门规章", Text: "示例排水许可管理办法\n\n（2006年1月1日发布）\n\n第一条 排水应当取得许可证。\n\n第二条 违反本办法的，处罚款，没收违法所得。\n\n第三条 本办法自2006年2月1日起施行。\n"},
 	{ID: "d", Title: "山东省示例市场条例", Level: "地方性法规", Region: "山东", Text: "山东省示例市场条例\n\n（2008年1月1日通过）\n\n第一条 为了规范市场，制定本条例。\n\n第二条 情节严重的，吊销营业执照。\n\n第三条 本条例自2008年3月1日起施行。\n"},
 }
 
@@ -144,12 +145,19 @@ func TestTheBasisIsFollowedToItsArticle(t *testing.T) {
 		{"repealed", power.CategoryPermit, "《示例打井办法》第二条", 0, false, []string{"应处理", "已于 2005-06-01 废止"}},
 		{"stale beside a sound one", power.CategoryPermit, "《示例取水法》第二条；《示例打井办法》第二条", 1, true, []string{"请核实", "废止"}},
 		{"level too low", power.CategoryPermit, "《示例市区停车通知》第一条", 1, false, []string{"应处理", "层级不够"}},
+		{"a licence on a rule alone", power.CategoryPermit, "《示例排水许可管理办法》第一条", 1, true, []string{"应处理 依据的层级不够，没有引用设定它的上位法", "规章只能"}},
+		{"a licence on a rule and the law above", power.CategoryPermit, "《示例排水许可管理办法》第一条、《示例取水法》第二条", 2, true, nil},
+		{"a rule that confiscates", power.CategoryPenalty, "《示例排水许可管理办法》第二条", 1, true, []string{"请核实 依据的层级不够，没有引用设定它的上位法"}},
+		{"a rule of unknown kinds", power.CategoryCoercion, "《山东省示例市场条例》第二条", 1, true, []string{"提示 依据是否有权设定，请人工判断"}},
 		{"local rule revoking licences", power.CategoryPenalty, "《山东省示例市场条例》第二条", 1, false, []string{"应处理", "层级不够", "吊销营业执照"}},
 		{"title without article", power.CategoryPermit, "《示例取水法》", 1, true, []string{"没有写明条款"}},
 	} {
 		v := version(c.category, "测试事项", c.basis)
-		if c.name == "local rule revoking licences" {
+		switch c.name {
+		case "local rule revoking licences":
 			v.Name = "吊销营业执照的处罚"
+		case "a rule that confiscates":
+			v.Name = "没收违法所得"
 		}
 		b := LegalBasis(d, v)
 		want(t, c.name, b.Findings, c.words...)

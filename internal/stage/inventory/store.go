@@ -7,16 +7,24 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
 )
 
 // addImport writes the record of an import and "powers.imported". The same
-// bytes for the same division are a Conflict.
+// bytes for the same division are a Conflict, reported or as a supplement.
 func addImport(ctx context.Context, tx *ledger.Tx, o Options, digest [32]byte, rows int) (sqldb.ID, error) {
 	id := sqldb.NewID()
-	_, err := tx.Exec(ctx, `insert into imports (id, kind, file, digest, division, item_rows, at, actor) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+	before, err := importedBefore(ctx, tx, o, digest)
+	if err != nil {
+		return id, err
+	}
+	if before {
+		return id, errImportedBefore(o)
+	}
+	_, err = tx.Exec(ctx, `insert into imports (id, kind, file, digest, division, item_rows, at, actor) values (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, string(o.Origin), o.File, digest[:], o.Division, rows, sqldb.Micros(tx.Now()), tx.Actor().Name)
 	if sqldb.IsConstraint(err) {
-		return id, errs.Conflictf("这个文件已经导入过").At(o.File).Fix("如果内容有变，请先保存再导入；同样的文件不会导入两次").Because(err)
+		return id, errImportedBefore(o).Because(err)
 	}
 	if err != nil {
 		return id, fmt.Errorf("add import %s: %w", o.File, err)
@@ -27,6 +35,18 @@ func addImport(ctx context.Context, tx *ledger.Tx, o Options, digest [32]byte, r
 		Rows   int    `json:"rows"`
 	}
 	return id, tx.Say(ctx, o.Division, "powers.imported", id, act{o.File, fmt.Sprintf("%x", digest), rows})
+}
+
+func errImportedBefore(o Options) *errs.Error {
+	return errs.Conflictf("这个文件已经导入过").At(o.File).Fix("如果内容有变，请先保存再导入；同样的文件不会导入两次")
+}
+
+// importedBefore says whether these very bytes came in for the division.
+func importedBefore(ctx context.Context, r sqldb.Reader, o Options, digest [32]byte) (bool, error) {
+	var n int
+	err := r.QueryRow(ctx, `select count(*) from imports where kind in (?, ?) and division = ? and digest = ?`,
+		string(power.Reported), string(power.Supplement), o.Division, digest[:]).Scan(&n)
+	return n > 0, errs.Wrap("imported before", err)
 }
 
 // addRow keeps the raw cells that a power was read from.

@@ -5,9 +5,11 @@ package publish
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"qingdan/internal/engine/code"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/search"
@@ -34,6 +36,9 @@ type Order struct {
 }
 
 func (o Order) check() error {
+	if _, err := code.CheckDivision(o.Division); err != nil {
+		return errs.In("清单所属的行政区划", err)
+	}
 	for _, f := range []struct{ name, value string }{
 		{"清单标题（--title）", o.Title}, {"批准机关（--approved-by）", o.ApprovedBy}, {"批准文号（--approval）", o.Approval},
 	} {
@@ -61,8 +66,8 @@ type Refused struct {
 	Reasons    []string
 }
 
-// RefusedError lists what holds an edition back. Nothing was published.
-func RefusedError(rs []Refused) error {
+// refusal names what holds an edition back.
+func refusal(rs []Refused) error {
 	var first []string
 	for _, r := range rs[:min(3, len(rs))] {
 		first = append(first, fmt.Sprintf("%s %s（%s）", r.Code, r.Name, strings.Join(r.Reasons, "、")))
@@ -78,10 +83,10 @@ type Published struct {
 	Refused []Refused
 }
 
-// Publish takes everything that is proposed to keep (拟保留) through
-// consultation and approval onto the list, and publishes an edition of all
-// that is on it. If one item lacks a required element nothing is written and
-// Published.Refused lists all such items.
+// Publish takes everything of the division that is proposed to keep (拟保留)
+// through consultation and approval onto the list, and publishes an edition of
+// all that is on it. If one item lacks a required element nothing is written
+// and Published.Refused lists all such items.
 func Publish(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, o Order) (Published, error) {
 	var out Published
 	if err := o.check(); err != nil {
@@ -89,19 +94,20 @@ func Publish(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, o Order)
 	}
 	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) error {
 		out = Published{}
-		changes, err := power.Changes(ctx, tx, power.Proposed, power.Consulting, power.Approved, power.Published)
+		all, err := power.Changes(ctx, tx, onTheWay()...)
 		if err != nil {
 			return err
 		}
+		changes := slices.DeleteFunc(all, func(c power.Change) bool { return c.Division != o.Division })
 		entries, docs, refused, err := entries(ctx, tx, changes)
 		if err != nil {
 			return err
 		}
 		if out.Refused = refused; len(refused) > 0 {
-			return RefusedError(refused)
+			return refusal(refused)
 		}
 		if len(entries) == 0 {
-			return errs.Conflictf("没有拟保留的事项可以公布").Fix("请先导入处置决定")
+			return errs.Conflictf("%s 没有拟保留的事项可以公布", o.Division).Fix("请先导入处置决定")
 		}
 		if err := advance(ctx, tx, o, changes); err != nil {
 			return err
@@ -120,7 +126,16 @@ func Publish(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, o Order)
 		}
 		return search.Put(ctx, tx.Tx, docs)
 	})
-	return out, errs.Wrap("publish", err)
+	if err != nil {
+		return Published{Refused: out.Refused}, errs.Wrap("publish", err)
+	}
+	return out, nil
+}
+
+// onTheWay are the states of what is, or by this publication comes, on the
+// list.
+func onTheWay() []power.State {
+	return []power.State{power.Proposed, power.Consulting, power.Approved, power.Published}
 }
 
 // entries makes the lines of the edition in the order of the codes, and finds
@@ -141,8 +156,7 @@ func entries(ctx context.Context, r sqldb.Reader, changes []power.Change) ([]lis
 	var out []list.Entry
 	var docs []search.Doc
 	var refused []Refused
-	states := []power.State{power.Proposed, power.Consulting, power.Approved, power.Published}
-	err = power.Versions(ctx, r, states, func(code string, v power.Version) error {
+	err = power.Versions(ctx, r, onTheWay(), func(item string, v power.Version) error {
 		if !kept[v.ID] {
 			return nil
 		}
@@ -151,12 +165,12 @@ func entries(ctx context.Context, r sqldb.Reader, changes []power.Change) ([]lis
 			missing = append(missing, "公共服务不列入权力清单")
 		}
 		if len(missing) > 0 {
-			refused = append(refused, Refused{code, v.Name, missing})
+			refused = append(refused, Refused{item, v.Name, missing})
 			return nil
 		}
-		out = append(out, list.Entry{Power: v.Power, Version: v.ID, Department: v.Department, Code: code, Name: v.Name,
-			Category: string(v.Category), Level: v.Level, Initiative: string(v.Initiative), OrderKey: v.OrderKey + " " + code, VersionDigest: v.Digest})
-		docs = append(docs, power.SearchDoc(code, v, names[v.Department], true))
+		out = append(out, list.Entry{Power: v.Power, Version: v.ID, Department: v.Department, Code: item, Name: v.Name,
+			Category: string(v.Category), Level: v.Level, Initiative: string(v.Initiative), OrderKey: v.OrderKey + " " + item, VersionDigest: v.Digest})
+		docs = append(docs, power.SearchDoc(item, v, names[v.Department], true))
 		return nil
 	})
 	return out, docs, refused, err

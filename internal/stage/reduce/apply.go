@@ -2,19 +2,25 @@ package reduce
 
 import (
 	"context"
+	"errors"
 	"strings"
 
+	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/engine/sheet"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
 )
 
 // ReadDecisions reads a decisions workbook (.xlsx or .csv). Columns: 事项编码,
-// 处置意见, 理由类型, 去向类型, 去向, 并入事项编码, 新事项编码, 新事项名称, 说明,
-// 决定机关, 决定日期; 事项名称 and 实施主体 are for the reader and not used.
+// 事项名称, 实施主体, 处置意见, 理由类型, 去向类型, 去向, 并入事项编码, 新事项编码,
+// 新事项名称, 说明, 决定机关, 决定日期. Name and body may be left out; where they
+// stand they must be those of the code, so that a row out of place decides
+// nothing.
 func ReadDecisions(b []byte, file string) ([]Decision, error) {
 	t, err := sheet.Read(b, file, "事项编码", "处置意见", "说明", "决定机关", "决定日期")
 	if err != nil {
@@ -25,10 +31,14 @@ func ReadDecisions(b []byte, file string) ([]Decision, error) {
 		if r.Get("事项编码") == "" {
 			return nil, errs.Invalidf("没有填写事项编码").At(file + " " + r.Cell("事项编码"))
 		}
+		on, ok := r.Day("决定日期")
+		if !ok {
+			on = r.Get("决定日期") // Justify refuses it at its cell
+		}
 		out = append(out, Decision{
-			Place: file + " " + r.Cell("处置意见"), Code: r.Get("事项编码"), Fate: Fate(r.Get("处置意见")), Ground: r.Get("理由类型"),
+			file: file, row: r, Code: r.Get("事项编码"), Name: r.Get("事项名称"), Body: r.Get("实施主体"), Fate: Fate(r.Get("处置意见")), Ground: r.Get("理由类型"),
 			TargetKind: r.Get("去向类型"), Target: r.Get("去向"), Into: r.Get("并入事项编码"), NewCode: r.Get("新事项编码"), NewName: r.Get("新事项名称"),
-			Reason: r.Get("说明"), By: r.Get("决定机关"), On: r.Get("决定日期"),
+			Reason: r.Get("说明"), By: r.Get("决定机关"), On: on,
 		})
 	}
 	return out, nil
@@ -37,119 +47,229 @@ func ReadDecisions(b []byte, file string) ([]Decision, error) {
 // Apply carries out a set of decisions in one transaction: every one is held
 // against its ground, recorded, and its change moved; at the end the books of
 // every unit must balance. If one line is wrong nothing is written, and the
-// error names the first lines and how many there are.
+// error names the first lines and how many there are: Conflict when all that
+// is wrong is that they were decided before, else Invalid.
 func Apply(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, ds []Decision) (Applied, error) {
 	var done Applied
-	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) error {
-		done = Applied{ByFate: map[Fate]int{}}
-		a := &applying{tx: tx, done: &done}
-		if err := a.prepare(ctx, ds); err != nil {
-			return err
-		}
-		for _, d := range ds {
-			if err := a.decide(ctx, d); err != nil {
-				return errs.Wrap("decide "+d.Code, err)
-			}
-		}
-		all, err := Balances(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return CheckBalance(all)
+	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) (err error) {
+		done, err = apply(ctx, tx, ds)
+		return err
 	})
 	return done, errs.Wrap("apply decisions", err)
 }
 
-type applying struct {
-	tx      *ledger.Tx
-	done    *Applied
-	changes map[string]power.Change
+// errRehearsed undoes a rehearsal.
+var errRehearsed = errors.New("rehearsed")
+
+// Rehearse does what Apply does and undoes it: it refuses what Apply would
+// refuse.
+func Rehearse(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, ds []Decision) (Applied, error) {
+	var done Applied
+	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) (err error) {
+		if done, err = apply(ctx, tx, ds); err != nil {
+			return err
+		}
+		return errRehearsed
+	})
+	if errs.Is(err, errRehearsed) {
+		return done, nil
+	}
+	return done, errs.Wrap("rehearse decisions", err)
 }
 
-// prepare holds all decisions against their grounds before anything is
-// written.
+func apply(ctx context.Context, tx *ledger.Tx, ds []Decision) (Applied, error) {
+	a := &applying{tx: tx, changes: map[string]power.Change{}, bodies: map[sqldb.ID]string{}, seen: map[string]bool{}, done: Applied{ByFate: map[Fate]int{}}}
+	if err := a.prepare(ctx, ds); err != nil {
+		return Applied{}, err
+	}
+	if err := a.checkAll(ctx, ds); err != nil {
+		return Applied{}, err
+	}
+	for _, d := range ds {
+		if err := a.decide(ctx, d); err != nil {
+			return Applied{}, errs.Wrap("decide "+d.Code, err)
+		}
+	}
+	all, err := Balances(ctx, tx)
+	if err != nil {
+		return Applied{}, err
+	}
+	return a.done, CheckBalance(all)
+}
+
+type applying struct {
+	tx      *ledger.Tx
+	run     finding.Run
+	changes map[string]power.Change // by code, of the powers that the decisions name
+	stays   map[string]bool         // codes that are kept, before or by these decisions
+	names   org.Names
+	bodies  map[sqldb.ID]string // names of the departments
+	seen    map[string]bool     // codes decided, and codes newly given
+	done    Applied
+}
+
+// prepare reads what the decisions speak of, and no more: a house may hold
+// half a million powers.
 func (a *applying) prepare(ctx context.Context, ds []Decision) error {
-	open, err := power.Changes(ctx, a.tx)
+	var err error
+	if a.run, err = finding.Latest(ctx, a.tx); err != nil {
+		return errs.Wrap("findings for decisions", err)
+	}
+	depts, err := org.Departments(ctx, a.tx, "")
 	if err != nil {
-		return err
+		return errs.Wrap("departments for decisions", err)
 	}
-	a.changes = make(map[string]power.Change, len(open))
-	for _, c := range open {
-		a.changes[c.Code] = c
+	a.names = org.IndexNames(depts)
+	for _, d := range depts {
+		a.bodies[d.ID] = d.Name
 	}
-	found, err := latestFindings(ctx, a.tx)
-	if err != nil {
-		return err
+	a.stays = map[string]bool{}
+	for _, d := range ds {
+		for _, code := range []string{d.Code, d.Into} {
+			if err := a.read(ctx, code); err != nil {
+				return err
+			}
+		}
 	}
-	national, err := nationalBasis(ctx, a.tx)
-	if err != nil {
-		return err
-	}
-	stays := map[string]bool{}
 	for _, d := range ds {
 		if d.Fate == Keep || d.Fate == Recategory {
-			stays[d.Code] = true
+			a.stays[d.Code] = true
 		}
 	}
-	for code, c := range a.changes {
-		if c.State.Kept() {
-			stays[code] = true
-		}
+	return nil
+}
+
+// read finds the power of a code; an unknown one is left out.
+func (a *applying) read(ctx context.Context, code string) error {
+	if _, known := a.changes[code]; known || code == "" {
+		return nil
 	}
+	p, err := power.ByCode(ctx, a.tx, code)
+	if errs.KindOf(err) == errs.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := power.Newest(ctx, a.tx, p.ID)
+	if err != nil {
+		return err
+	}
+	a.changes[code] = c
+	a.stays[code] = c.State.Kept()
+	return nil
+}
+
+// checkAll holds all decisions against their grounds before anything is
+// written.
+func (a *applying) checkAll(ctx context.Context, ds []Decision) error {
 	var wrong []string
-	seen := map[string]bool{}
+	kind := errs.Conflict
 	for _, d := range ds {
-		if err := a.check(d, found, national, stays, seen); err != nil {
-			wrong = append(wrong, errs.Message(err))
+		err := a.check(ctx, d)
+		if err == nil {
+			continue
 		}
+		switch errs.KindOf(err) {
+		case errs.Conflict:
+		case errs.Invalid:
+			kind = errs.Invalid
+		default:
+			return err
+		}
+		wrong = append(wrong, errs.Message(err))
 	}
 	if len(wrong) == 0 {
 		return nil
 	}
-	return errs.Invalidf("有 %d 处不能执行，整份决定没有写入：%s", len(wrong), strings.Join(wrong[:min(3, len(wrong))], "；"))
+	return errs.New(kind, "有 %d 处不能执行，整份决定没有写入：%s", len(wrong), strings.Join(wrong[:min(3, len(wrong))], "；"))
 }
 
-func (a *applying) check(d Decision, found map[sqldb.ID][]finding.Finding, national map[sqldb.ID]bool, stays, seen map[string]bool) error {
+func (a *applying) check(ctx context.Context, d Decision) error {
 	c, ok := a.changes[d.Code]
 	if !ok {
-		return errs.Invalidf("没有编码为 %s 的事项", d.Code).At(d.Place)
+		return errs.Invalidf("没有编码为 %s 的事项", d.Code).At(d.at("事项编码"))
+	}
+	if err := a.inPlace(d, c); err != nil {
+		return err
 	}
 	if d.Fate == SplitOff {
-		if d.NewCode == "" || d.NewName == "" || !stays[d.Code] {
-			return errs.Invalidf("拆分须填写新事项编码和新事项名称，且原事项保留").At(d.Place)
+		return a.checkSplit(ctx, d)
+	}
+	if a.seen[d.Code] {
+		return errs.Invalidf("%s 有两个处置意见", d.Code).At(d.at("处置意见")).Fix("每一项只能有一个去处")
+	}
+	a.seen[d.Code] = true
+	if c.State != power.Review {
+		return errs.Conflictf("%s 处于“%s”，不在审核中", d.Code, c.State.Label()).At(d.at("处置意见"))
+	}
+	f := Facts{Change: c, Stays: a.stays, Coercion: c.Category == power.CategoryCoercion}
+	var err error
+	if f.Findings, err = finding.OfRun(ctx, a.tx, a.run.ID, c.Version); err != nil {
+		return err
+	}
+	if strings.HasPrefix(d.Ground, againstReform) {
+		if f.Superior, err = setAbove(ctx, a.tx, c); err != nil {
+			return err
 		}
+	}
+	return Justify(d, f)
+}
+
+// inPlace refuses a row whose name or body is not that of its code: rows that
+// slipped would decide other powers.
+func (a *applying) inPlace(d Decision, c power.Change) error {
+	if d.Name != "" && plain(d.Name) != plain(c.Name) {
+		return errs.Invalidf("编码 %s 的事项是“%s”，这一行写的是“%s”", d.Code, c.Name, d.Name).At(d.at("事项名称")).Fix("请核对这一行是否错位")
+	}
+	if d.Body == "" || plain(d.Body) == plain(a.bodies[c.Department]) {
 		return nil
 	}
-	if seen[d.Code] {
-		return errs.Invalidf("%s 有两个处置意见", d.Code).At(d.Place).Fix("每一项只能有一个去处")
+	id, err := a.names.Find(d.Body)
+	if err != nil {
+		return errs.In(d.at("实施主体"), err)
 	}
-	seen[d.Code] = true
-	if c.State != power.Review {
-		return errs.Conflictf("%s 处于“%s”，不在审核中", d.Code, c.State.Label()).At(d.Place)
+	if id != c.Department {
+		return errs.Invalidf("编码 %s 的实施主体是“%s”，这一行写的是“%s”", d.Code, a.bodies[c.Department], d.Body).At(d.at("实施主体")).Fix("请核对这一行是否错位")
 	}
-	return Justify(d, Facts{Change: c, Findings: found[c.Version], National: national[c.Version], InReview: stays, Coercion: c.Category == power.CategoryCoercion})
+	return nil
+}
+
+// plain folds a name for comparing.
+func plain(s string) string { return strings.Join(strings.Fields(hanzi.Fold(s)), "") }
+
+func (a *applying) checkSplit(ctx context.Context, d Decision) error {
+	if err := signed(d); err != nil {
+		return err
+	}
+	if d.NewCode == "" || d.NewName == "" || !a.stays[d.Code] {
+		return errs.Invalidf("拆分须填写新事项编码和新事项名称，且原事项保留").At(d.at("新事项编码"))
+	}
+	_, err := power.ByCode(ctx, a.tx, d.NewCode)
+	if err == nil || a.seen[d.NewCode] {
+		return errs.In(d.at("新事项编码"), power.CodeInUse(d.NewCode))
+	}
+	a.seen[d.NewCode] = true
+	if errs.KindOf(err) != errs.NotFound {
+		return err
+	}
+	return nil
 }
 
 func (a *applying) decide(ctx context.Context, d Decision) error {
 	c := a.changes[d.Code]
-	if d.Fate == SplitOff {
+	var into sqldb.ID
+	switch d.Fate {
+	case SplitOff:
 		a.done.Split++
 		return a.split(ctx, c, d)
-	}
-	var into sqldb.ID
-	if d.Into != "" {
+	case Merge:
 		into = a.changes[d.Into].Power
-		if err := power.Descend(ctx, a.tx, into, c.Power, "整合"); err != nil {
+		if err := power.Descend(ctx, a.tx, into, c.Power, string(Merge)); err != nil {
 			return err
 		}
-	}
-	if d.Fate == Recategory {
-		v, err := power.VersionByID(ctx, a.tx, c.Version)
-		if err != nil {
-			return err
-		}
-		v.Category = power.Category(d.Target)
-		if _, err := power.Amend(ctx, a.tx, c, v); err != nil {
+	case Recategory:
+		if err := a.recategorise(ctx, c, power.Category(d.Target)); err != nil {
 			return err
 		}
 	}
@@ -158,7 +278,28 @@ func (a *applying) decide(ctx context.Context, d Decision) error {
 		return err
 	}
 	a.done.ByFate[d.Fate]++
-	return addDisposition(ctx, a.tx, c, d, into)
+	if err := insertDisposition(ctx, a.tx, c, d, into); err != nil {
+		return err
+	}
+	return a.say(ctx, c.Division, c.Power, d.Code, d)
+}
+
+// recategorise writes the power's next version under another category. A
+// category starts by its kind, so the power starts as that one does.
+func (a *applying) recategorise(ctx context.Context, c power.Change, to power.Category) error {
+	v, err := power.VersionByID(ctx, a.tx, c.Version)
+	if err != nil {
+		return err
+	}
+	v.Category, v.Import = to, sqldb.ID{}
+	if starts := to.DefaultInitiative(); starts != "" {
+		v.Initiative = starts
+	}
+	id, err := power.Amend(ctx, a.tx, c, v)
+	if err != nil {
+		return err
+	}
+	return power.CopyLinks(ctx, a.tx.Tx, c.Version, id)
 }
 
 // split adds the new part as a power of its own, with the original's content
@@ -168,9 +309,19 @@ func (a *applying) split(ctx context.Context, c power.Change, d Decision) error 
 	if err != nil {
 		return err
 	}
-	v.Name, v.Import = d.NewName, sqldb.ID{}
-	_, err = power.Add(ctx, a.tx, power.Report{Code: d.NewCode, Division: c.Division, Origin: power.Split, State: power.Proposed, Version: v, ParentID: c.Power, ParentNote: "拆分"})
-	return errs.Wrap(d.Place, err)
+	v.Name, v.Import, v.OrderKey = d.NewName, sqldb.ID{}, hanzi.PinyinKey(d.NewName)
+	ids, err := power.Add(ctx, a.tx, power.Report{Code: d.NewCode, Division: c.Division, Origin: power.Split, State: power.Proposed, Version: v, ParentID: c.Power, ParentNote: string(SplitOff)})
+	if err != nil {
+		return errs.In(d.at("新事项编码"), err)
+	}
+	if err := power.CopyLinks(ctx, a.tx.Tx, c.Version, ids.Version); err != nil {
+		return err
+	}
+	v.Power = ids.Power
+	if err := search.Put(ctx, a.tx.Tx, []search.Doc{power.SearchDoc(d.NewCode, v, a.bodies[v.Department], false)}); err != nil {
+		return err
+	}
+	return a.say(ctx, c.Division, ids.Power, d.NewCode, d)
 }
 
 // act is what the ledger tells of a decision.
@@ -180,15 +331,17 @@ type act struct {
 	Ground string `json:"ground,omitempty"`
 	Target string `json:"target,omitempty"`
 	Into   string `json:"into,omitempty"`
+	From   string `json:"from,omitempty"`
 	Reason string `json:"reason"`
 	By     string `json:"decided_by"`
 	On     string `json:"decided_on"`
 }
 
-func addDisposition(ctx context.Context, tx *ledger.Tx, c power.Change, d Decision, into sqldb.ID) error {
-	if err := insertDisposition(ctx, tx, c, d, into); err != nil {
-		return err
+// say records a decision on the power of a code.
+func (a *applying) say(ctx context.Context, division string, id sqldb.ID, code string, d Decision) error {
+	said := act{code, string(d.Fate), d.Ground, d.Target, d.Into, "", d.Reason, d.By, d.On}
+	if code != d.Code {
+		said.From = d.Code
 	}
-	return tx.Say(ctx, c.Division, "power.decided", c.Power,
-		act{d.Code, string(d.Fate), d.Ground, d.Target, d.Into, d.Reason, d.By, d.On})
+	return a.tx.Say(ctx, division, "power.decided", id, said)
 }

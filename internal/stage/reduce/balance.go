@@ -2,23 +2,24 @@ package reduce
 
 import (
 	"context"
-	"sort"
+	"fmt"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
 )
 
 // Balance is the book of one unit, or of all (减权台账).
 type Balance struct {
-	Unit       sqldb.ID // zero for all units together
-	Reported   int
-	Added      int // 遗漏补充
-	Split      int // 拆分
-	Left       map[Fate]int
-	Undecided  int // no disposition yet
-	Kept       int // counted from the states of the changes
-	Categories map[power.Category]int
+	Unit      sqldb.ID // zero for all units together
+	Name      string   // of the unit
+	Reported  int
+	Added     int // 遗漏补充
+	Split     int // 拆分
+	Left      map[Fate]int
+	Undecided int // no disposition yet
+	Kept      int // counted from the states of the changes
 }
 
 // Wrong says by how much the books are out: 0 when
@@ -31,13 +32,17 @@ func (b Balance) Wrong() int {
 	return in - b.Kept
 }
 
-// Balances counts the books of every unit and of all. Kept is counted from
-// the states, what left from the dispositions: two sources, so that a power
-// lost between them shows.
+// Balances counts the books of all together, then of every unit in the order
+// of the departments. Kept is counted from the states, what left from the
+// dispositions: two sources, so that a power lost between them shows.
 func Balances(ctx context.Context, r sqldb.Reader) ([]Balance, error) {
 	cells, err := readCells(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	depts, err := org.Departments(ctx, r, "")
+	if err != nil {
+		return nil, fmt.Errorf("balances: %w", err)
 	}
 	all := newBalance(sqldb.ID{})
 	units := map[sqldb.ID]*Balance{}
@@ -52,15 +57,17 @@ func Balances(ctx context.Context, r sqldb.Reader) ([]Balance, error) {
 		}
 	}
 	out := []Balance{*all}
-	for _, u := range units {
-		out = append(out, *u)
+	for _, d := range depts {
+		if u := units[d.ID]; u != nil {
+			u.Name = d.Name
+			out = append(out, *u)
+		}
 	}
-	sort.Slice(out[1:], func(i, j int) bool { return out[i+1].Unit.String() < out[j+1].Unit.String() })
 	return out, nil
 }
 
 func newBalance(unit sqldb.ID) *Balance {
-	return &Balance{Unit: unit, Left: map[Fate]int{}, Categories: map[power.Category]int{}}
+	return &Balance{Unit: unit, Left: map[Fate]int{}}
 }
 
 func (b *Balance) count(c cell) {
@@ -73,14 +80,13 @@ func (b *Balance) count(c cell) {
 		b.Split += c.n
 	}
 	switch {
-	case c.fate == "" && c.origin != power.Split && !c.state.Kept():
+	case c.fate == "" && !c.state.Kept():
 		b.Undecided += c.n
 	case c.fate != "" && c.fate != Keep && c.fate != Recategory:
 		b.Left[c.fate] += c.n
 	}
 	if c.state.Kept() {
 		b.Kept += c.n
-		b.Categories[c.category] += c.n
 	}
 }
 
@@ -92,7 +98,7 @@ func CheckBalance(all []Balance) error {
 		if n := b.Wrong(); n != 0 {
 			who := "全部单位合计"
 			if !b.Unit.IsZero() {
-				who = "单位 " + b.Unit.String()
+				who = "“" + b.Name + "”"
 			}
 			return errs.Conflictf("%s的账不平，差 %d 项", who, n).Fix("请核对处置意见；本次没有写入任何内容")
 		}

@@ -5,10 +5,12 @@ package reduce
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
+	"qingdan/internal/engine/sheet"
 	"qingdan/internal/errs"
-	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/power"
 )
@@ -58,8 +60,9 @@ func (f Fate) state() (power.State, bool) {
 
 // Decision is one line of a decisions workbook.
 type Decision struct {
-	Place      string // sheet and cell, for messages
 	Code       string // 事项编码 of the power decided on
+	Name       string // 事项名称 and 实施主体 as the row has them; may be empty
+	Body       string
 	Fate       Fate
 	Ground     string // 理由类型: 减权/1 依据不足 …
 	TargetKind string // 去向类型: 县级 行业组织 部门 内部管理 公共服务
@@ -69,66 +72,100 @@ type Decision struct {
 	NewName    string
 	Reason     string // 说明
 	By         string // 决定机关
-	On         string // 决定日期
+	On         string // 决定日期, YYYY-MM-DD
+
+	file string
+	row  sheet.Row
+}
+
+// at names the cell of a column for a message; "" for a decision that comes
+// from no file.
+func (d Decision) at(column string) string {
+	if d.file == "" {
+		return ""
+	}
+	return d.file + " " + d.row.Cell(column)
 }
 
 // Facts are what the grounds ask about a power.
 type Facts struct {
 	Change   power.Change
 	Findings []finding.Finding // of the latest check
-	National bool              // a law or 行政法规 in force is among its basis
-	InReview map[string]bool   // codes that are decided to stay, for 整合
+	Superior bool              // what sets the power is not this government's to take back
+	Stays    map[string]bool   // codes that are decided to stay, for 整合
 	Coercion bool              // 强制措施 may not be entrusted (行政强制法第十七条)
 }
 
+// unfounded says whether the latest check found that the power has no basis
+// that holds: none, none in force, none that may set it.
+func (f Facts) unfounded() bool {
+	for _, x := range f.Findings {
+		if x.Severity != finding.Blocks {
+			continue
+		}
+		if x.Rule == "五对照/3" || x.Rule == "六查看/1" && !strings.HasPrefix(x.Message, "收费") {
+			return true
+		}
+	}
+	return false
+}
+
 // BasisInsufficient is the first ground: no basis that holds. The checks must
-// have found so; a basis that holds is not to be cancelled away.
+// have found so; a basis that holds is not to be cancelled away because one
+// citation beside it is stale.
 //
 // rule:减权/1 依据不足的取消：审核须已发现依据缺失、失效、条款不存在或层级不够
 func BasisInsufficient(d Decision, f Facts) error {
 	if d.Fate != Cancel {
-		return errs.Invalidf("依据不足的事项应当取消，不能“%s”", d.Fate).At(d.Place)
+		return errs.Invalidf("依据不足的事项应当取消，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
-	for _, x := range f.Findings {
-		if x.Rule == "五对照/3" || x.Rule == "六查看/1" || x.Rule == "五对照/1" {
-			return nil
-		}
+	if !f.unfounded() {
+		return errs.Invalidf("%s 的依据在审核中没有发现问题，不能以依据不足取消", d.Code).At(d.at("理由类型")).Fix("请换用其他理由，或先更正依据再审核")
 	}
-	return errs.Invalidf("%s 的依据在审核中没有发现问题，不能以依据不足取消", d.Code).At(d.Place).Fix("请换用其他理由，或先更正依据再审核")
+	return nil
 }
 
-// document matches the number of an official decision: 国发〔2014〕27号,
-// 第27号令, or a named decision.
-var document = regexp.MustCompile(`〔\d{4}〕.*号|\[\d{4}\].*号|第\s*\d+\s*号|《[^》]+》`)
+var (
+	// superiorDecision matches what a superior decided, by number or name:
+	// 国发〔2014〕27号, 第412号令, 《…的决定》. The law that sets the power is none.
+	superiorDecision = regexp.MustCompile(`[〔\[]\d{4}[〕\]]\s*\d+\s*号|第\s*\d+\s*号|《[^》]*(决定|通知|意见|方案|批复)》`)
+	// statute matches an article: 《…法》第十条.
+	statute = regexp.MustCompile(`《[^》]+》第[一二三四五六七八九十百千零〇\d]+条`)
+)
 
 // AgainstReform is the second ground: a power with a basis that goes against
-// the reform is cancelled in principle. What a law or 行政法规 set, a city may
-// only stop exercising under a superior decision, which the reason must name.
+// the reform is cancelled in principle. What laws, regulations or rules from
+// above set, a government may only stop exercising under a superior decision,
+// which the reason must name.
 //
-// rule:减权/2 不符合改革方向的原则上取消：法律、行政法规设定的须写明上级决定
+// rule:减权/2 不符合改革方向的原则上取消：法律、法规和上级规章设定的须写明上级决定
 func AgainstReform(d Decision, f Facts) error {
 	if d.Fate != Cancel && d.Fate != Freeze {
-		return errs.Invalidf("不符合改革方向的事项应当取消或冻结，不能“%s”", d.Fate).At(d.Place)
+		return errs.Invalidf("不符合改革方向的事项应当取消或冻结，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
-	if f.National && !document.MatchString(d.Reason) {
-		return errs.Invalidf("%s 由法律、行政法规设定，本级无权取消", d.Code).At(d.Place).Fix("请在说明中写明上级决定的名称或文号，或改为向设定机关提出修改建议")
+	if f.Superior && !superiorDecision.MatchString(d.Reason) {
+		return errs.Invalidf("%s 由法律、法规或者上级规章设定，本级政府无权取消", d.Code).At(d.at("说明")).Fix("请在说明中写明上级决定的名称或文号，或改为向设定机关提出修改建议")
 	}
 	return nil
 }
 
 // TowardsGrassroots is the third ground: handing down to counties. It names
-// the receiver; coercive measures are never entrusted (行政强制法第十七条).
+// the receiver and its legal form, since a power does not move by itself: the
+// article that lets county bodies act, a superior decision, or entrusting.
+// Coercive measures are never entrusted (行政强制法第十七条).
 //
-// rule:减权/3 面向基层的下放：写明承接的县（市、区），强制措施不得委托
+// rule:减权/3 面向基层的下放：写明承接的县（市、区）和法律形式，强制措施不得委托
 func TowardsGrassroots(d Decision, f Facts) error {
-	if d.Fate != Delegate {
-		return errs.Invalidf("面向基层的事项应当下放，不能“%s”", d.Fate).At(d.Place)
-	}
-	if d.Target == "" {
-		return errs.Invalidf("没有写明下放给哪里").At(d.Place).Fix("请在“去向”填写承接的县（市、区）")
-	}
-	if f.Coercion && strings.Contains(d.Reason, "委托") {
-		return errs.Invalidf("行政强制措施权不得委托").At(d.Place).Fix("依据行政强制法第十七条，请改为依法由县级行使")
+	entrusted := strings.Contains(d.Reason, "委托")
+	switch {
+	case d.Fate != Delegate:
+		return errs.Invalidf("面向基层的事项应当下放，不能“%s”", d.Fate).At(d.at("处置意见"))
+	case d.Target == "":
+		return errs.Invalidf("没有写明下放给哪里").At(d.at("去向")).Fix("请在“去向”填写承接的县（市、区）")
+	case f.Coercion && entrusted:
+		return errs.Invalidf("行政强制措施权不得委托").At(d.at("说明")).Fix("依据行政强制法第十七条，请改为依法由县级行使")
+	case !entrusted && !statute.MatchString(d.Reason) && !superiorDecision.MatchString(d.Reason):
+		return errs.Invalidf("没有写明以什么形式下放").At(d.at("说明")).Fix("请在说明中写明规定县级可以行使的条款、上级决定的文号，或者写明委托")
 	}
 	return nil
 }
@@ -139,13 +176,13 @@ func TowardsGrassroots(d Decision, f Facts) error {
 // rule:减权/4 可由行业组织承担的转移：写明承接组织，处罚和强制不得转移
 func ToSociety(d Decision, f Facts) error {
 	if d.Fate != Transfer {
-		return errs.Invalidf("可由社会组织承担的事项应当转移，不能“%s”", d.Fate).At(d.Place)
+		return errs.Invalidf("可由社会组织承担的事项应当转移，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
 	if d.Target == "" {
-		return errs.Invalidf("没有写明转移给谁").At(d.Place).Fix("请在“去向”填写承接组织")
+		return errs.Invalidf("没有写明转移给谁").At(d.at("去向")).Fix("请在“去向”填写承接组织")
 	}
 	if f.Change.Category == power.CategoryPenalty || f.Change.Category == power.CategoryCoercion {
-		return errs.Invalidf("%s不得转移给社会组织", f.Change.Category).At(d.Place)
+		return errs.Invalidf("%s不得转移给社会组织", f.Change.Category).At(d.at("处置意见"))
 	}
 	return nil
 }
@@ -155,42 +192,48 @@ func ToSociety(d Decision, f Facts) error {
 // rule:减权/5 职责交叉的整合：写明并入的事项，并入的事项必须保留
 func Overlapping(d Decision, f Facts) error {
 	if d.Fate != Merge {
-		return errs.Invalidf("职责交叉的事项应当整合，不能“%s”", d.Fate).At(d.Place)
+		return errs.Invalidf("职责交叉的事项应当整合，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
 	if d.Into == "" || d.Into == d.Code {
-		return errs.Invalidf("没有写明并入哪一项").At(d.Place).Fix("请填写“并入事项编码”，不能是事项自己")
+		return errs.Invalidf("没有写明并入哪一项").At(d.at("并入事项编码")).Fix("请填写“并入事项编码”，不能是事项自己")
 	}
-	if !f.InReview[d.Into] {
-		return errs.Invalidf("并入的事项 %s 不存在或不保留", d.Into).At(d.Place).Fix("并入的事项必须是本次决定保留的事项")
+	if !f.Stays[d.Into] {
+		return errs.Invalidf("并入的事项 %s 不存在或不保留", d.Into).At(d.at("并入事项编码")).Fix("并入的事项必须是保留的事项")
 	}
 	return nil
 }
 
-// Justify holds a decision against its ground. Keeping needs no ground; every
-// exit needs one, and a reason in words, the deciding body and the day.
+// againstReform is the ground whose judging asks who set the power.
+const againstReform = "减权/2"
+
+// Justify holds a decision against its ground. Every exit needs one, and a
+// reason in words; every decision the deciding body and the day.
 func Justify(d Decision, f Facts) error {
 	if _, ok := d.Fate.state(); !ok {
-		return errs.Invalidf("处置意见“%s”不认识", d.Fate).At(d.Place).Fix("可填：保留、调整类别、取消、下放、转移、整合、冻结、转出、拆分")
+		return errs.Invalidf("处置意见“%s”不认识", d.Fate).At(d.at("处置意见")).Fix("可填：保留、调整类别、取消、下放、转移、整合、冻结、转出、拆分")
 	}
-	if d.By == "" || !validDay(d.On) {
-		return errs.Invalidf("决定机关或决定日期没有填对").At(d.Place).Fix("日期请写成 2014-11-20 这样")
+	if err := signed(d); err != nil {
+		return err
 	}
-	if d.Fate == Keep {
-		return nil
+	if d.Into != "" && d.Fate != Merge {
+		return errs.Invalidf("处置意见是“%s”，却填了并入事项编码", d.Fate).At(d.at("并入事项编码")).Fix("只有整合才填写")
 	}
-	if d.Fate == Recategory {
-		if _, ok := power.ParseCategory(d.Target); !ok {
-			return errs.Invalidf("调整后的类别“%s”不在十类之中", d.Target).At(d.Place)
-		}
-		return nil
+	if d.NewCode != "" || d.NewName != "" {
+		return errs.Invalidf("处置意见是“%s”，却填了新事项", d.Fate).At(d.at("新事项编码")).Fix("只有拆分才填写，拆出的每一项单独一行")
 	}
-	if len([]rune(strings.TrimSpace(d.Reason))) < 4 {
-		return errs.Invalidf("没有说明理由").At(d.Place).Fix("离开清单的每一项都要写明理由")
+	switch d.Fate {
+	case Keep:
+		return keep(d, f)
+	case Recategory:
+		return recategory(d, f)
+	}
+	if !reasoned(d) {
+		return errs.Invalidf("没有说明理由").At(d.at("说明")).Fix("离开清单的每一项都要写明理由")
 	}
 	switch ground, _, _ := strings.Cut(d.Ground, " "); ground {
 	case "减权/1":
 		return BasisInsufficient(d, f)
-	case "减权/2":
+	case againstReform:
 		return AgainstReform(d, f)
 	case "减权/3":
 		return TowardsGrassroots(d, f)
@@ -201,28 +244,66 @@ func Justify(d Decision, f Facts) error {
 	case "冻结", "转出":
 		return other(d)
 	default:
-		return errs.Invalidf("理由类型“%s”不认识", d.Ground).At(d.Place).Fix("可填：减权/1 依据不足、减权/2 不符合改革方向、减权/3 面向基层、减权/4 可由社会组织承担、减权/5 职责交叉、冻结、转出")
+		return errs.Invalidf("理由类型“%s”不认识", d.Ground).At(d.at("理由类型")).Fix("可填：减权/1 依据不足、减权/2 不符合改革方向、减权/3 面向基层、减权/4 可由社会组织承担、减权/5 职责交叉、冻结、转出")
 	}
+}
+
+// signed asks who decided and on which day.
+func signed(d Decision) error {
+	if d.By == "" {
+		return errs.Invalidf("没有填写决定机关").At(d.at("决定机关"))
+	}
+	if _, err := time.Parse(time.DateOnly, d.On); err != nil {
+		return errs.Invalidf("决定日期“%s”不对", d.On).At(d.at("决定日期")).Fix("请写成 2014-11-20 这样")
+	}
+	return nil
+}
+
+func reasoned(d Decision) bool { return len([]rune(strings.TrimSpace(d.Reason))) >= 4 }
+
+// safeguards is the ground of keeping a power under stricter supervision, whose
+// measures the reason names.
+const safeguards = "加强监管"
+
+// keep needs no ground. It needs a reason when the checks hold the basis
+// against the power, or when it is kept with safeguards.
+func keep(d Decision, f Facts) error {
+	switch {
+	case d.Ground != "" && d.Ground != safeguards:
+		return errs.Invalidf("处置意见是保留，理由类型却是“%s”", d.Ground).At(d.at("理由类型")).Fix("保留不填理由类型；保留但要加强监管的填“" + safeguards + "”")
+	case d.Ground == safeguards && !reasoned(d):
+		return errs.Invalidf("没有写明加强监管的措施").At(d.at("说明"))
+	case f.unfounded() && !reasoned(d):
+		return errs.Invalidf("审核发现 %s 的依据应处理，保留须说明理由", d.Code).At(d.at("说明"))
+	}
+	return nil
+}
+
+func recategory(d Decision, f Facts) error {
+	switch {
+	case !slices.Contains(power.Categories(), power.Category(d.Target)):
+		return errs.Invalidf("调整后的类别“%s”不在十类之中", d.Target).At(d.at("去向")).Fix("不属于行政权力的，处置意见请填“转出”")
+	case power.Category(d.Target) == f.Change.Category:
+		return errs.Invalidf("%s 现在就是“%s”，不用调整", d.Code, d.Target).At(d.at("去向"))
+	case !reasoned(d):
+		return errs.Invalidf("没有说明理由").At(d.at("说明")).Fix("调整类别要写明理由")
+	}
+	return nil
 }
 
 // other are the two exits beside the five grounds, seen in practice.
 func other(d Decision) error {
 	if string(d.Fate) != d.Ground {
-		return errs.Invalidf("理由类型是“%s”，处置意见却是“%s”", d.Ground, d.Fate).At(d.Place)
+		return errs.Invalidf("理由类型是“%s”，处置意见却是“%s”", d.Ground, d.Fate).At(d.at("理由类型"))
 	}
-	if d.Fate == Reclassify && d.TargetKind != "内部管理" && d.TargetKind != "公共服务" {
-		return errs.Invalidf("转出须写明转为内部管理还是公共服务").At(d.Place).Fix("请填写“去向类型”")
+	if d.Fate == Reclassify && !slices.Contains([]string{"内部管理", "内部审批", "公共服务"}, d.TargetKind) {
+		return errs.Invalidf("转出须写明转为内部管理、内部审批还是公共服务").At(d.at("去向类型")).Fix("请填写“去向类型”")
 	}
 	return nil
-}
-
-func validDay(s string) bool {
-	return len(s) == 10 && s[4] == '-' && s[7] == '-'
 }
 
 // Applied counts what an import of decisions did.
 type Applied struct {
 	ByFate map[Fate]int
 	Split  int
-	IDs    []sqldb.ID
 }

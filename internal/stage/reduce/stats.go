@@ -23,8 +23,8 @@ type Stats struct {
 	Categories map[power.Category]int `json:"categories"`
 }
 
-// undecided is the word for a reported power without disposition.
-const undecided Fate = "待定"
+// Undecided is the word for a reported power without disposition.
+const Undecided Fate = "待定"
 
 // ReadStats counts.
 func ReadStats(ctx context.Context, r sqldb.Reader) (Stats, error) {
@@ -40,7 +40,7 @@ func ReadStats(ctx context.Context, r sqldb.Reader) (Stats, error) {
 			units[c.unit] = true
 			fate := c.fate
 			if fate == "" {
-				fate = undecided
+				fate = Undecided
 			}
 			s.Fates[fate] += c.n
 		}

@@ -3,11 +3,12 @@ package reduce
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
-	"qingdan/internal/registry/finding"
+	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 )
 
@@ -17,46 +18,31 @@ func insertDisposition(ctx context.Context, tx *ledger.Tx, c power.Change, d Dec
 	return errs.Wrap("add disposition", err)
 }
 
-// latestFindings reads the evidence that the grounds ask for: what the last
-// check held against versions.
-func latestFindings(ctx context.Context, r sqldb.Reader) (map[sqldb.ID][]finding.Finding, error) {
-	run, err := finding.Latest(ctx, r)
-	if err != nil {
-		return nil, errs.Wrap("findings for decisions", err)
-	}
-	rows, err := r.Query(ctx, `select version_id, rule, severity, message from findings where run_id = ? and severity <> ?`, run.ID, string(finding.Tells))
-	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (finding.Finding, error) {
-		var f finding.Finding
-		err := r.Scan(&f.Version, &f.Rule, &f.Severity, &f.Message)
-		return f, err
+// setAbove says whether a law that the power rests on is not this government's
+// to take back: those of congresses and of everybody above. A province may take
+// back its own rules, a city may not take back the province's.
+func setAbove(ctx context.Context, r sqldb.Reader, c power.Change) (bool, error) {
+	rows, err := r.Query(ctx, `select d.level from citation_links k join law_documents d on d.id = k.document_id
+		where k.version_id = ? and k.state in ('resolved', 'no_article')`, c.Version)
+	levels, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (law.Level, error) {
+		var l law.Level
+		err := r.Scan(&l)
+		return l, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("findings for decisions: %w", err)
+		return false, fmt.Errorf("who set %s: %w", c.Code, err)
 	}
-	out := map[sqldb.ID][]finding.Finding{}
-	for _, f := range all {
-		out[f.Version] = append(out[f.Version], f)
+	for _, l := range levels {
+		switch l {
+		case law.Constitution, law.Statute, law.AdminRegulation, law.StateDecision, law.LocalRegulation, law.CityRegulation, law.MinistryRule:
+			return true, nil
+		case law.ProvinceRule:
+			if !strings.HasSuffix(c.Division, "0000") {
+				return true, nil
+			}
+		}
 	}
-	return out, nil
-}
-
-// nationalBasis finds the versions that a law or 行政法规 in force sets.
-func nationalBasis(ctx context.Context, r sqldb.Reader) (map[sqldb.ID]bool, error) {
-	rows, err := r.Query(ctx, `select distinct k.version_id from citation_links k join law_documents d on d.id = k.document_id
-		where k.state = 'resolved' and d.level in ('法律', '行政法规')`)
-	ids, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (sqldb.ID, error) {
-		var id sqldb.ID
-		err := r.Scan(&id)
-		return id, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("national basis: %w", err)
-	}
-	out := make(map[sqldb.ID]bool, len(ids))
-	for _, id := range ids {
-		out[id] = true
-	}
-	return out, nil
+	return false, nil
 }
 
 func readCells(ctx context.Context, r sqldb.Reader) ([]cell, error) {

@@ -15,6 +15,7 @@ type DepartmentRow struct {
 	Name, Href, ListHref string
 	Counts               []Cell
 	Total                int
+	Reported             Cell // before the first edition
 }
 
 // Cell is one number that leads to its rows.
@@ -30,8 +31,8 @@ type DepartmentsPage struct {
 	Rows       []DepartmentRow
 	Sums       []Cell
 	Total      int
-	Max        int
 	Published  bool
+	NotYet     NotYet
 }
 
 func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
@@ -41,10 +42,21 @@ func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := DepartmentsPage{Frame: frame.Trail(), Categories: categoryNames(), Published: !c.Edition.ID.IsZero(), Total: c.total(filter{})}
 	page.Sums = cells(c, filter{})
+	tallies, err := p.tallies(r.Context())
+	if err != nil {
+		return err
+	}
+	if !page.Published {
+		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+			return err
+		}
+	}
 	for _, d := range c.departments {
 		f := filter{Department: departmentKey(d), department: d.ID}
 		row := DepartmentRow{Name: d.Name, Href: c.href(d.ID), ListHref: f.at("/powers"), Counts: cells(c, f), Total: c.total(f)}
-		page.Max = max(page.Max, row.Total)
+		if !page.Published {
+			row.Reported = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID)).Reported
+		}
 		page.Rows = append(page.Rows, row)
 	}
 	return p.pages.Render(w, r, "departments", page)
@@ -93,7 +105,10 @@ type DepartmentPage struct {
 	ExportHref string
 	Categories []CategoryBar
 	Balance    Balance
+	Published  bool
+	Lacking    Cell
 	Mandates   []mandate
+	Source     string // of all mandates, when it is the same
 }
 
 func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
@@ -107,15 +122,39 @@ func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := filter{Department: departmentKey(d), department: d.ID}
 	page := DepartmentPage{Frame: frame.Trail(ui.Link{Label: "部门", Href: "/departments"}), Department: d, Total: c.total(f),
-		ListHref: f.at("/powers"), ExportHref: f.at("/powers.xlsx"), Categories: categoryBars(c, f)}
+		ListHref: f.at("/powers"), ExportHref: f.at("/powers.xlsx"), Categories: categoryBars(c, f), Published: !c.Edition.ID.IsZero()}
 	page.Title = d.Name
 	tallies, err := p.tallies(r.Context())
 	if err != nil {
 		return err
 	}
 	page.Balance = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID))
+	g, err := p.gaps(r.Context())
+	if err != nil {
+		return err
+	}
+	page.Lacking = Cell{g.department(d.ID), gapsQuery{Department: f.Department}.at(gapsPath)}
 	if page.Mandates, err = readMandates(r.Context(), p.cfg.DB, d.ID); err != nil {
 		return errs.Wrap("mandates", err)
 	}
+	page.Source = oneSource(page.Mandates)
 	return p.pages.Render(w, r, "department", page)
+}
+
+// oneSource takes the source off the mandates and gives it, when all of them
+// rest on the same.
+func oneSource(all []mandate) string {
+	if len(all) == 0 {
+		return ""
+	}
+	source := all[0].Basis
+	for _, m := range all {
+		if m.Basis != source {
+			return ""
+		}
+	}
+	for i := range all {
+		all[i].Basis = ""
+	}
+	return source
 }

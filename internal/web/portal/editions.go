@@ -47,7 +47,8 @@ func (e EditionRow) Said() string {
 // EditionsPage lists the editions, newest first.
 type EditionsPage struct {
 	ui.Frame
-	Rows []EditionRow
+	NotYet NotYet // before the first edition
+	Rows   []EditionRow
 }
 
 func (p *Portal) editions(w http.ResponseWriter, r *http.Request) error {
@@ -62,6 +63,11 @@ func (p *Portal) editions(w http.ResponseWriter, r *http.Request) error {
 	page := EditionsPage{Frame: frame.Trail()}
 	for _, e := range all {
 		page.Rows = append(page.Rows, p.editionRow(c, e))
+	}
+	if len(page.Rows) == 0 {
+		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+			return err
+		}
 	}
 	return p.pages.Render(w, r, "editions", page)
 }
@@ -84,7 +90,7 @@ type EditionPage struct {
 	Row                        EditionRow
 	ConsultedFrom, ConsultedTo string
 	Published, Digest          string
-	Current                    bool
+	Current, First             bool
 	Kinds                      []Part
 	Categories                 []CategoryBar
 }
@@ -97,7 +103,7 @@ func (p *Portal) edition(w http.ResponseWriter, r *http.Request) error {
 	page := EditionPage{Frame: frame.Trail(ui.Link{Label: "版本与变更", Href: "/editions"}), Row: p.editionRow(c, e),
 		ConsultedFrom: e.ConsultedFrom, ConsultedTo: e.ConsultedTo, Digest: hex.EncodeToString(e.Digest),
 		Published: time.UnixMicro(e.Published).In(time.FixedZone("CST", 8*3600)).Format("2006年1月2日 15:04"),
-		Current:   e.ID == c.Edition.ID, Kinds: kinds(e)}
+		Current:   e.ID == c.Edition.ID, First: e.No == 1, Kinds: kinds(e)}
 	page.Title = "第" + strconv.Itoa(e.No) + "版"
 	if page.Current {
 		page.Categories = categoryBars(c, filter{})

@@ -3,9 +3,9 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
-	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/web/ui"
@@ -18,7 +18,7 @@ const fateKept = "kept"
 // leaving lists the fates by which a power leaves, in the order of the reform;
 // the last two only exist before everything is decided.
 func leaving() []string {
-	return []string{"取消", "下放", "转移", "整合", "冻结", "转出", "撤回", "待定"}
+	return []string{"取消", "下放", "转移", "整合", "冻结", "转出", "撤回", pending}
 }
 
 // Part is one number of a balance with the rows behind it.
@@ -45,6 +45,23 @@ type Balance struct {
 // Known says whether anything came in at all.
 func (b Balance) Known() bool { return b.Reported.N+b.Added.N+b.Split.N+b.Kept.N > 0 }
 
+// pending stands for what nothing was decided on yet.
+const pending = "待定"
+
+// Pending counts what nothing was decided on yet.
+func (b Balance) Pending() int {
+	for _, l := range b.Left {
+		if l.Label == pending {
+			return l.N
+		}
+	}
+	return 0
+}
+
+// Undecided says that something came in and nothing of it was decided on: a
+// kept count of zero would then be no fact.
+func (b Balance) Undecided() bool { return b.Known() && b.Pending() == b.In() }
+
 // In is everything that came in.
 func (b Balance) In() int { return b.Reported.N + b.Added.N + b.Split.N }
 
@@ -63,7 +80,11 @@ func (b Balance) Flow() []Part {
 	step("遗漏补充", "＋", b.Added, at+b.Added.N, "more")
 	step("拆分新增", "＋", b.Split, at+b.Split.N, "more")
 	for _, l := range b.Left {
-		step(l.Label, "−", l.Cell, at-l.N, "less")
+		tone := "less"
+		if l.Label == pending {
+			tone = "all"
+		}
+		step(l.Label, "−", l.Cell, at-l.N, tone)
 	}
 	switch {
 	case b.Moved > 0:
@@ -71,7 +92,11 @@ func (b Balance) Flow() []Part {
 	case b.Moved < 0:
 		step("调整到他处", "−", Cell{N: -b.Moved}, at+b.Moved, "less")
 	}
-	return append(out, Part{"保留", "＝", b.Kept, ui.NewBar(b.Kept.N, most, "keep")})
+	kept := "保留"
+	if b.Pending() > 0 {
+		kept = "已定保留"
+	}
+	return append(out, Part{kept, "＝", b.Kept, ui.NewBar(b.Kept.N, most, "keep")})
 }
 
 // scope says whether a tally belongs to a balance, as it came in and as it
@@ -131,26 +156,28 @@ func balanceOf(tallies []tally, label string, query url.Values, in scope) Balanc
 }
 
 // FatesRow is a balance in the tables by category and department; Left runs
-// parallel to the page's Fates.
+// parallel to the page's Fates. Href is empty where there is no page to lead
+// to.
 type FatesRow struct {
 	Balance
 	Href string
 	Left []Cell
+	Sum  bool // the last row of the table
 }
 
 // FiguresPage shows how the reported powers became the list.
 type FiguresPage struct {
 	ui.Frame
+	Published   bool
 	Whole       Balance
-	Percent     string
+	Percent     string // empty until everything is decided
+	Lacking     Cell
 	Fates       []string
 	Moves       bool
 	Extras      bool // something was added or split off
 	Categories  []FatesRow
 	Departments []FatesRow
 	Agrees      ui.Light
-	Edition     int
-	Laws        int
 	Units       int
 }
 
@@ -159,17 +186,18 @@ type BalanceTable struct {
 	Label         string
 	Fates         []string
 	Extras, Moves bool
+	Undecided     bool // only what was reported is known
 	Rows          []FatesRow
 }
 
 // ByCategory is the table by category.
 func (page FiguresPage) ByCategory() BalanceTable {
-	return BalanceTable{"权力类别", page.Fates, page.Extras, page.Moves, page.Categories}
+	return BalanceTable{"权力类别", page.Fates, page.Extras, page.Moves, page.Whole.Undecided(), page.Categories}
 }
 
 // ByDepartment is the table by department.
 func (page FiguresPage) ByDepartment() BalanceTable {
-	return BalanceTable{"部门", page.Fates, page.Extras, page.Moves, page.Departments}
+	return BalanceTable{"部门", page.Fates, page.Extras, page.Moves, page.Whole.Undecided(), page.Departments}
 }
 
 func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
@@ -181,25 +209,63 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := FiguresPage{Frame: frame.Trail(), Whole: balanceOf(tallies, "合计", nil, everything), Edition: c.Edition.No}
+	g, err := p.gaps(r.Context())
+	if err != nil {
+		return err
+	}
+	page := FiguresPage{Frame: frame.Trail(), Whole: balanceOf(tallies, "合计", nil, everything), Published: !c.Edition.ID.IsZero(), Lacking: Cell{g.total, gapsPath}}
 	for _, l := range page.Whole.Left {
 		page.Fates = append(page.Fates, l.Label)
 	}
 	page.Extras = page.Whole.Added.N+page.Whole.Split.N > 0
-	if page.Whole.Reported.N > 0 {
-		page.Percent = strconv.FormatFloat(100*float64(page.Whole.Reported.N-page.Whole.Kept.N)/float64(page.Whole.Reported.N), 'f', 1, 64)
+	if n := page.Whole.Reported.N; n > 0 && page.Whole.Pending() == 0 {
+		page.Percent = strconv.FormatFloat(100*float64(n-page.Whole.Kept.N)/float64(n), 'f', 1, 64)
 	}
-	for _, name := range categoryNames() {
-		page.Categories = page.row(page.Categories, balanceOf(tallies, name, url.Values{"category": {name}}, byCategory(name)), filter{Category: name}.at("/powers"))
-	}
+	page.categories(tallies)
 	for _, d := range c.departments {
 		page.Departments = page.row(page.Departments, balanceOf(tallies, d.Name, url.Values{"department": {departmentKey(d)}}, byDepartment(d.ID)), c.href(d.ID))
 	}
 	page.Units = len(page.Departments)
-	page.Categories = page.row(page.Categories, page.Whole, "")
-	page.Departments = page.row(page.Departments, page.Whole, "")
+	page.Departments = page.sum(page.Departments)
 	page.Agrees = agreement(c, page.Whole.Kept.N)
 	return p.pages.Render(w, r, "figures", page)
+}
+
+// categories fills the table by category: the ten, then whatever else was
+// reported under a word of its own, so that the rows add up to the whole.
+func (page *FiguresPage) categories(tallies []tally) {
+	add := func(name, label, href string) {
+		page.Categories = page.row(page.Categories, balanceOf(tallies, label, url.Values{"category": {name}}, byCategory(name)), href)
+	}
+	ten := categoryNames()
+	for _, name := range ten {
+		href := ""
+		if page.Published {
+			href = filter{Category: name}.at("/powers")
+		}
+		add(name, name, href)
+	}
+	var others []string
+	for _, t := range tallies {
+		for _, name := range []string{t.From, t.To} {
+			if !slices.Contains(ten, name) && !slices.Contains(others, name) {
+				others = append(others, name)
+			}
+		}
+	}
+	slices.Sort(others)
+	for _, name := range others {
+		add(name, name+"（不在十类之内）", "")
+	}
+	page.Categories = page.sum(page.Categories)
+}
+
+// sum closes a table with the whole.
+func (page *FiguresPage) sum(to []FatesRow) []FatesRow {
+	if to = page.row(to, page.Whole, ""); len(to) > 0 {
+		to[len(to)-1].Sum = true
+	}
+	return to
 }
 
 // row adds a balance that has anything in it to a table.
@@ -230,98 +296,5 @@ func agreement(c *cube, kept int) ui.Light {
 		return ui.Light{Tone: "ok", Word: "与清单第" + strconv.Itoa(c.Edition.No) + "版 " + ui.Num(kept) + " 项一致"}
 	default:
 		return ui.Light{Tone: "warn", Word: "清单第" + strconv.Itoa(c.Edition.No) + "版列 " + ui.Num(c.Edition.Entries) + " 项，与决定保留的不同"}
-	}
-}
-
-// rowsQuery is what a figure's rows are chosen by.
-type rowsQuery struct {
-	Origin, Fate, Category, Department, After string
-	department                                sqldb.ID
-}
-
-// FigureLine is one power behind a figure. Href is empty when the list does
-// not hold it.
-type FigureLine struct {
-	figureRow
-	Href           string
-	DepartmentName string
-	OriginName     string
-}
-
-// FigureRowsPage lists the powers behind a figure.
-type FigureRowsPage struct {
-	ui.Frame
-	Heading string
-	Rows    []FigureLine
-	Pager   ui.Pager
-}
-
-func (p *Portal) figureRows(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "数字明细", "/figures")
-	if err != nil {
-		return err
-	}
-	v := r.URL.Query()
-	q := rowsQuery{Origin: v.Get("origin"), Fate: v.Get("fate"), Category: v.Get("category"), Department: v.Get("department"), After: v.Get("after")}
-	for _, s := range []string{q.Origin, q.Fate, q.Category, q.Department, q.After} {
-		if !clean(s) {
-			return errs.Invalidf("筛选条件无效").Fix("请从家底数字页重新进入")
-		}
-	}
-	if q.Department != "" {
-		d, ok := c.find(q.Department)
-		if !ok {
-			return errs.NotFoundf("没有这个部门").Fix("请在部门列表中选择")
-		}
-		q.department = d.ID
-	}
-	rows, err := readFigureRows(r.Context(), p.cfg.DB, c.Edition.ID, q, defaultSize+1)
-	if err != nil {
-		return err
-	}
-	page := FigureRowsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: "/figures"}), Heading: q.heading(c)}
-	if len(rows) > defaultSize {
-		rows = rows[:defaultSize]
-		v.Set("after", rows[defaultSize-1].Code)
-		page.Pager.Next = address("/figures/rows", v)
-	}
-	for _, x := range rows {
-		line := FigureLine{figureRow: x, DepartmentName: c.name(x.Department), OriginName: originName(x.Origin)}
-		if x.Listed {
-			line.Href = itemHref(x.Code)
-		}
-		page.Rows = append(page.Rows, line)
-	}
-	return p.pages.Render(w, r, "rows", page)
-}
-
-func originName(o string) string {
-	switch power.Origin(o) {
-	case power.Supplement:
-		return "遗漏补充"
-	case power.Split:
-		return "拆分新增"
-	default:
-		return "部门上报"
-	}
-}
-
-// heading says in words what the rows are.
-func (q rowsQuery) heading(c *cube) string {
-	s := ""
-	for _, part := range []string{c.name(q.department), q.Category} {
-		if part != "" {
-			s += part + " · "
-		}
-	}
-	switch {
-	case q.Fate == fateKept:
-		return s + "保留的事项"
-	case q.Fate != "":
-		return s + q.Fate + "的事项"
-	case q.Origin != "":
-		return s + originName(q.Origin) + "的事项"
-	default:
-		return s + "全部事项"
 	}
 }

@@ -20,6 +20,8 @@ type Total struct {
 type HomePage struct {
 	ui.Frame
 	Published   bool
+	NotYet      NotYet // before the first edition
+	Lacking     Cell
 	Totals      []Total
 	OnApply     Cell
 	ExOfficio   Cell
@@ -28,6 +30,7 @@ type HomePage struct {
 	Units       int
 	Newest      []EditionRow
 	Whole       Balance
+	Laws        int
 }
 
 // departmentsShown is how many departments the home page shows.
@@ -57,6 +60,17 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	g, err := p.gaps(r.Context())
+	if err != nil {
+		return err
+	}
+	page.Lacking = Cell{g.total, gapsPath}
+	if !page.Published {
+		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+			return err
+		}
+	}
+	page.Laws = laws
 	page.Totals = []Total{
 		{"在列权力", "项", Cell{c.Edition.Entries, "/powers"}}, {"实施部门", "个", Cell{page.Units, "/departments"}},
 		{"法规库", "部", Cell{laws, "/laws"}},

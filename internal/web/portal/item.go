@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/law"
@@ -67,6 +68,9 @@ type ItemPage struct {
 	JSONHref             string
 	QR                   ui.Image
 }
+
+// StepsInRow says whether the steps are short enough to stand side by side.
+func (page ItemPage) StepsInRow() bool { return inRow(page.Steps) }
 
 // Place says where a version stands among the editions.
 type Place struct {
@@ -180,7 +184,7 @@ func (page *ItemPage) describe(c *cube, v version) {
 	e := v.Elements
 	page.Frame = page.Trail(ui.Link{Label: "权力清单", Href: "/powers"}, ui.Link{Label: c.name(v.Department), Href: c.href(v.Department)})
 	page.Title, page.Name = v.Name, v.Name
-	if v.MainItem != v.Name {
+	if hanzi.Fold(v.MainItem) != hanzi.Fold(v.Name) {
 		page.MainItem = v.MainItem
 	}
 	page.Category, page.Scheme, page.Level, page.Initiative = v.Category, v.Scheme, v.Level, v.Initiative
@@ -195,7 +199,7 @@ func (page *ItemPage) describe(c *cube, v version) {
 	if v.Category == string(power.CategoryPenalty) {
 		content = "违法行为"
 	}
-	page.Content = given(Pair{content, e.Content}, Pair{"行政相对人", e.Object}, Pair{"办理结果", e.Result}, Pair{"收费依据", e.FeeBasis}, Pair{"备注", e.Remark})
+	page.Content = given(append(labelled(content, e.Content), Pair{"行政相对人", e.Object}, Pair{"办理结果", e.Result}, Pair{"收费依据", e.FeeBasis}, Pair{"备注", e.Remark})...)
 	page.Contact = given(Pair{"承办机构", e.Office}, Pair{"办理地点", e.Place}, Pair{"办理时间", e.Hours}, Pair{"办理渠道", e.Channels},
 		Pair{"咨询电话", e.Phone}, Pair{"监督电话", e.Complaint})
 }

@@ -11,6 +11,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/calendar"
+	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
@@ -38,6 +39,7 @@ type Portal struct {
 	calendar *calendar.Calendar
 	cube     atomic.Pointer[cube]
 	figured  atomic.Pointer[figured]
+	lacks    atomic.Pointer[lacks]
 }
 
 // New parses the templates; a broken one is an error.
@@ -69,6 +71,9 @@ func (p *Portal) Routes() []ui.Route {
 		{Pattern: "GET /editions/{no}/changes", Handler: p.changes},
 		{Pattern: "GET /figures", Handler: p.figures},
 		{Pattern: "GET /figures/rows", Handler: p.figureRows},
+		{Pattern: "GET /figures/rows.xlsx", Handler: p.figureRowsExport},
+		{Pattern: "GET " + gapsPath, Handler: p.gapsPage},
+		{Pattern: "GET " + gapsPath + ".xlsx", Handler: p.gapsExport},
 		{Pattern: "GET /about", Handler: p.about},
 		{Pattern: "GET /accessibility", Handler: p.accessibility},
 	}
@@ -136,6 +141,34 @@ func (p *Portal) tallies(ctx context.Context) ([]tally, error) {
 	}
 	p.figured.Store(&figured{t, now.Add(figuresAge)})
 	return t, nil
+}
+
+// lacks are the counts of what the items lack with the moment they grow stale.
+type lacks struct {
+	gaps
+	till time.Time
+}
+
+// gaps gives the counts of the latest check. A new check is seen at once, what
+// became of the items since within figuresAge.
+func (p *Portal) gaps(ctx context.Context) (gaps, error) {
+	run, err := finding.Latest(ctx, p.cfg.DB)
+	if errs.KindOf(err) == errs.NotFound {
+		return gaps{}, nil
+	}
+	if err != nil {
+		return gaps{}, err
+	}
+	now := p.cfg.Clock()
+	if l := p.lacks.Load(); l != nil && l.run.ID == run.ID && now.Before(l.till) {
+		return l.gaps, nil
+	}
+	g, err := readGaps(ctx, p.cfg.DB, run)
+	if err != nil {
+		return g, err
+	}
+	p.lacks.Store(&lacks{g, now.Add(figuresAge)})
+	return g, nil
 }
 
 // total counts the entries that a filter leaves.

@@ -42,6 +42,7 @@ type Choice struct {
 type PowersPage struct {
 	ui.Frame
 	Published   bool // an edition is in force
+	NotYet      NotYet
 	Edition     int
 	Effective   string
 	Filter      filter
@@ -77,6 +78,11 @@ func (p *Portal) powers(w http.ResponseWriter, r *http.Request) error {
 		Filter: f, Total: s.cube.total(f), Capped: s.capped, ExportHref: f.at("/powers.xlsx"),
 	}
 	page.Words, page.Script = f.Words, p.cfg.Script
+	if !page.Published {
+		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+			return err
+		}
+	}
 	page.facets(s.cube, f)
 	entries, pager, err := p.page(r, s, f)
 	if err != nil {

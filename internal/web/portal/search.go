@@ -24,6 +24,8 @@ type SearchPage struct {
 	LawsTotal   int
 	LawsHref    string
 	Categories  []ui.Link // where to go on when nothing was found
+	Published   bool
+	NotYet      NotYet
 	Hotline     string
 }
 
@@ -57,11 +59,16 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := SearchPage{Frame: frame.Trail(), Hotline: frame.Site.Hotline}
+	page := SearchPage{Frame: frame.Trail(), Hotline: frame.Site.Hotline, Published: !c.Edition.ID.IsZero()}
 	page.Words = words
 	if words != "" {
 		page.Title = "搜索“" + words + "”"
 		if err := p.find(r.Context(), c, &page); err != nil {
+			return err
+		}
+	}
+	if !page.Published {
+		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
 			return err
 		}
 	}

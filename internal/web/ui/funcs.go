@@ -69,19 +69,29 @@ func Steps(s string) []string {
 const stepRunes = 10
 
 // Stages splits a sequence of steps; a single line of short names joined by
-// 、 is one step a name.
+// one kind of mark (受理、审查、决定) is one step a name.
 func Stages(s string) []string {
 	steps := Steps(s)
 	if len(steps) != 1 {
 		return steps
 	}
-	names := strings.Split(strings.TrimRight(steps[0], "。"), "、")
-	for _, n := range names {
-		if n == "" || utf8.RuneCountInString(n) > stepRunes {
-			return steps
+	for _, mark := range []string{"、", "；", "，", "——", "—", "－", "-", " "} {
+		if names, ok := shortNames(strings.Split(strings.TrimRight(steps[0], "。"), mark)); ok {
+			return names
 		}
 	}
-	return names
+	return steps
+}
+
+// shortNames trims names and says whether there are several and all are short.
+func shortNames(names []string) ([]string, bool) {
+	for i, n := range names {
+		names[i] = strings.TrimSpace(n)
+		if names[i] == "" || utf8.RuneCountInString(names[i]) > stepRunes {
+			return nil, false
+		}
+	}
+	return names, len(names) > 1
 }
 
 // Listing is a list with the words that introduce it (有下列情形之一的：).

@@ -113,6 +113,23 @@ func memory(pid int, field string) float64 {
 	return 0
 }
 
+// cpuTime is what a process has used so far, from /proc; 0 where there is none.
+func cpuTime(pid int) time.Duration {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	// The name in brackets may hold anything; user and system time are the
+	// 12th and 13th field after it, in hundredths of a second.
+	f := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	if len(f) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(string(f[11])) // 0 when it is no number
+	system, _ := strconv.Atoi(string(f[12]))
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 // resetPeak lets VmHWM of this process count anew from what is in use.
 func resetPeak(b *testing.B) {
 	b.Helper()

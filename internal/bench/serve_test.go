@@ -191,7 +191,9 @@ func BenchmarkServe(b *testing.B) {
 		{"search", listLimit, s.searchPath},
 	} {
 		b.Run(p.name, func(b *testing.B) {
+			before := cpuTime(s.pid)
 			quantiles(b, p.limit, s.ask(p.path))
+			b.ReportMetric(float64((cpuTime(s.pid)-before).Milliseconds())/float64(b.N)/(rate*span().Seconds()), "cpu-ms/page")
 			testkit.MachineRates(b)
 		})
 	}

@@ -43,6 +43,9 @@ func (c *CheckCmd) Run(ctx context.Context, app *App, env Env) error {
 		if err != nil {
 			return err
 		}
+		for _, s := range out.Skipped {
+			fmt.Fprintln(env.Stderr, "未对照 "+s)
+		}
 		if c.JSON {
 			for _, f := range out.Found {
 				if err := printJSON(env.Stdout, foundLine{out.Names[f.Version], f.Rule, string(f.Severity), f.Message, f.Evidence}); err != nil {
@@ -55,8 +58,29 @@ func (c *CheckCmd) Run(ctx context.Context, app *App, env Env) error {
 		for _, line := range inventory.Summary(out.Found) {
 			fmt.Fprintln(env.Stdout, "  "+line)
 		}
-		return nil
+		return sayTotals(ctx, h, env)
 	})
+}
+
+// sayTotals prints the whole (两摸清/1): every power once, by category.
+func sayTotals(ctx context.Context, h *house, env Env) error {
+	totals, err := inventory.Totals(ctx, h.db)
+	if err != nil {
+		return err
+	}
+	all, units, count := 0, map[sqldb.ID]bool{}, map[power.Category]int{}
+	for _, t := range totals {
+		all += t.Count
+		units[t.Department] = true
+		count[t.Category] += t.Count
+	}
+	fmt.Fprintf(env.Stdout, "总量 %d 项，%d 个单位\n", all, len(units))
+	for _, c := range append(power.Categories(), power.CategoryService) {
+		if count[c] > 0 {
+			fmt.Fprintf(env.Stdout, "  %s %d\n", c, count[c])
+		}
+	}
+	return nil
 }
 
 // PublishCmd publishes an edition.
@@ -138,7 +162,7 @@ func (c *StatsCmd) Run(ctx context.Context, app *App, env Env) error {
 			return printJSON(env.Stdout, s)
 		}
 		fmt.Fprintf(env.Stdout, "单位 %d 个，法规 %d 件，上报 %d 项，保留 %d 项\n", s.Units, s.Laws, s.Reported, s.Kept)
-		for _, f := range reduce.Fates() {
+		for _, f := range append(reduce.Fates(), reduce.Undecided) {
 			if n := s.Fates[f]; n > 0 {
 				fmt.Fprintf(env.Stdout, "  %s %d\n", f, n)
 			}
@@ -162,7 +186,7 @@ type SiteCmd struct {
 func (c *SiteCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
 		return h.ledger.Write(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
-			return org.SetSite(ctx, tx, org.Site{Division: c.Division, Name: c.Name, Sponsor: c.Sponsor, Hotline: c.Hotline})
+			return errs.In("--division", org.SetSite(ctx, tx, org.Site{Division: c.Division, Name: c.Name, Sponsor: c.Sponsor, Hotline: c.Hotline}))
 		})
 	})
 }

@@ -88,6 +88,10 @@ func flush(out *bufio.Writer, env Env, code int) int {
 // report writes the words for people, and for an internal error also the cause:
 // at a command line the operator is the person.
 func report(env Env, err error) {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(env.Stderr, "已中断，没有写完的内容没有写入")
+		return
+	}
 	fmt.Fprintln(env.Stderr, "出错："+errs.Message(err))
 	if errs.KindOf(err) == errs.Internal {
 		fmt.Fprintln(env.Stderr, "原因："+err.Error())
@@ -163,7 +167,8 @@ func printJSON(w io.Writer, v any) error {
 // readFile reads a file whole; "-" is standard input.
 func readFile(env Env, path string) ([]byte, error) {
 	if path == "-" {
-		return io.ReadAll(env.Stdin)
+		b, err := io.ReadAll(env.Stdin)
+		return b, errs.Wrap("read standard input", err)
 	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {

@@ -22,7 +22,7 @@ import (
 
 // ImportCmd takes data in, one kind a subcommand.
 type ImportCmd struct {
-	Laws        ImportLawsCmd        `cmd:"" help:"法规文本：.jsonl(.gz)、.md、.txt 或文件夹"`
+	Laws        ImportLawsCmd        `cmd:"" help:"法规文本：.jsonl(.gz)、.md、.txt；或文件夹，读其中的 .jsonl.gz、.md、.txt"`
 	Divisions   ImportDivisionsCmd   `cmd:"" help:"行政区划：code,name,level,parent"`
 	Departments ImportDepartmentsCmd `cmd:"" help:"部门：名称,简称,统一社会信用代码,行政区划,机构性质,启用日期"`
 	Mandates    ImportMandatesCmd    `cmd:"" help:"三定规定：部门,序号,职责,依据"`
@@ -56,7 +56,7 @@ type lawsDone struct {
 func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
 		done := lawsDone{Refused: []string{}}
-		take := func(s law.Source, bad error) error {
+		err := c.readAll(env, func(s law.Source, bad error) error {
 			var parsed law.Parsed
 			if bad == nil {
 				parsed, bad = law.Read(s, c.Accept)
@@ -65,36 +65,49 @@ func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 				done.Refused = append(done.Refused, errs.Message(bad))
 				return ctx.Err()
 			}
-			if c.DryRun {
-				done.Loaded++
-				return nil
-			}
-			a, err := law.Load(ctx, h.ledger, operator(), parsed)
-			if err != nil {
+			known, err := c.load(ctx, h, parsed)
+			switch {
+			case err != nil:
 				return err
-			}
-			if a.New {
-				done.Loaded++
-			} else {
+			case known:
 				done.Known++
+			default:
+				done.Loaded++
 			}
 			return nil
+		})
+		if said := c.say(env, done); err == nil {
+			err = said
 		}
-		paths, err := expand(c.Files)
+		return err
+	})
+}
+
+// readAll hands every document of the files and folders to take.
+func (c *ImportLawsCmd) readAll(env Env, take func(law.Source, error) error) error {
+	paths, err := expand(c.Files)
+	if err != nil {
+		return err
+	}
+	for _, p := range paths {
+		b, err := readFile(env, p)
 		if err != nil {
 			return err
 		}
-		for _, p := range paths {
-			b, err := readFile(env, p)
-			if err != nil {
-				return err
-			}
-			if err := law.ReadSources(b, p, take); err != nil {
-				return errs.Wrap("import laws", err)
-			}
+		if err := law.ReadSources(b, p, take); err != nil {
+			return errs.Wrap("import laws", err)
 		}
-		return c.say(env, done)
-	})
+	}
+	return nil
+}
+
+// load takes one document in; known says that it was there already.
+func (c *ImportLawsCmd) load(ctx context.Context, h *house, p law.Parsed) (known bool, err error) {
+	if c.DryRun {
+		return law.Known(ctx, h.db, p)
+	}
+	a, err := law.Load(ctx, h.ledger, operator(), p)
+	return !a.New, err
 }
 
 func (c *ImportLawsCmd) say(env Env, done lawsDone) error {
@@ -103,7 +116,7 @@ func (c *ImportLawsCmd) say(env Env, done lawsDone) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(env.Stdout, "法规：新导入 %d 件，已有 %d 件，拒绝 %d 件\n", done.Loaded, done.Known, len(done.Refused))
+		fmt.Fprintf(env.Stdout, "法规：新导入 %d 件，已有 %d 件，拒绝 %d 件%s\n", done.Loaded, done.Known, len(done.Refused), c.only())
 		for _, r := range done.Refused {
 			fmt.Fprintln(env.Stderr, "  拒绝 "+r)
 		}
@@ -123,6 +136,7 @@ func expand(paths []string) ([]string, error) {
 			out = append(out, p)
 			continue
 		}
+		before := len(out)
 		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && lawFile(path) {
 				out = append(out, path)
@@ -131,6 +145,9 @@ func expand(paths []string) ([]string, error) {
 		})
 		if err != nil {
 			return nil, errs.Invalidf("文件夹读不出来").At(p).Because(err)
+		}
+		if len(out) == before {
+			return nil, errs.Invalidf("文件夹里没有 .jsonl.gz、.md、.txt 文件").At(p)
 		}
 	}
 	sort.Strings(out)
@@ -156,10 +173,10 @@ type ImportDivisionsCmd struct {
 func (c *ImportDivisionsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return c.each(ctx, app, env, "行政区划", func(h *house, b []byte, file string) (int, error) {
 		rows, err := org.ReadDivisions(b, file, c.ValidFrom)
-		if err != nil || c.DryRun {
-			return len(rows), err
+		if err != nil {
+			return 0, err
 		}
-		return len(rows), h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+		return len(rows), c.act(ctx, h, func(ctx context.Context, tx *ledger.Tx) error {
 			_, err := org.AddDivisions(ctx, tx, rows)
 			return err
 		})
@@ -173,13 +190,13 @@ type ImportDepartmentsCmd struct{ files }
 func (c *ImportDepartmentsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return c.each(ctx, app, env, "部门", func(h *house, b []byte, file string) (int, error) {
 		rows, err := org.ReadDepartments(b, file)
-		if err != nil || c.DryRun {
-			return len(rows), err
+		if err != nil {
+			return 0, err
 		}
-		return len(rows), h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+		return len(rows), c.act(ctx, h, func(ctx context.Context, tx *ledger.Tx) error {
 			for _, d := range rows {
 				if _, err := org.AddDepartment(ctx, tx, d); err != nil {
-					return errs.New(errs.KindOf(err), "%s", errs.Message(err)).At(file).Because(err)
+					return errs.In(file, err)
 				}
 			}
 			return nil
@@ -194,10 +211,10 @@ type ImportMandatesCmd struct{ files }
 func (c *ImportMandatesCmd) Run(ctx context.Context, app *App, env Env) error {
 	return c.each(ctx, app, env, "三定职责", func(h *house, b []byte, file string) (int, error) {
 		rows, err := org.ReadMandates(b, file)
-		if err != nil || c.DryRun {
-			return len(rows), err
+		if err != nil {
+			return 0, err
 		}
-		return len(rows), h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+		return len(rows), c.act(ctx, h, func(ctx context.Context, tx *ledger.Tx) error {
 			return org.AddMandateRows(ctx, tx, rows)
 		})
 	})
@@ -215,10 +232,10 @@ type ImportCatalogueCmd struct {
 func (c *ImportCatalogueCmd) Run(ctx context.Context, app *App, env Env) error {
 	return c.each(ctx, app, env, "目录事项", func(h *house, b []byte, file string) (int, error) {
 		items, err := list.ReadItems(b, file)
-		if err != nil || c.DryRun {
-			return len(items), err
+		if err != nil {
+			return 0, err
 		}
-		return len(items), h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+		return len(items), c.act(ctx, h, func(ctx context.Context, tx *ledger.Tx) error {
 			return list.AddItems(ctx, tx, list.List{Division: c.Division, Kind: list.Kind(c.Kind), Title: c.Title}, items)
 		})
 	})
@@ -231,12 +248,45 @@ type ImportDecisionsCmd struct{ files }
 func (c *ImportDecisionsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return c.each(ctx, app, env, "处置决定", func(h *house, b []byte, file string) (int, error) {
 		ds, err := reduce.ReadDecisions(b, file)
-		if err != nil || c.DryRun {
-			return len(ds), err
+		if err != nil {
+			return 0, err
 		}
-		_, err = reduce.Apply(ctx, h.ledger, operator(), ds)
-		return len(ds), err
+		if c.DryRun {
+			_, err = reduce.Rehearse(ctx, h.ledger, operator(), ds)
+		} else {
+			_, err = reduce.Apply(ctx, h.ledger, operator(), ds)
+		}
+		return len(ds), errs.In(file, err)
 	})
+}
+
+// errDryRun undoes what a dry run did.
+var errDryRun = errors.New("dry run")
+
+// act runs an import's act. A dry run does all of it and undoes it: it refuses
+// what the import would refuse.
+func (c *files) act(ctx context.Context, h *house, fn func(ctx context.Context, tx *ledger.Tx) error) error {
+	err := h.ledger.Load(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		if c.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if errors.Is(err, errDryRun) {
+		return nil
+	}
+	return err
+}
+
+// only says behind a count that nothing was written.
+func (c *files) only() string {
+	if c.DryRun {
+		return "（只检查，没有写入）"
+	}
+	return ""
 }
 
 // each opens the house and takes the files one after the other; what is taken
@@ -259,7 +309,7 @@ func (c *files) each(ctx context.Context, app *App, env Env, what string, take f
 			if c.JSON {
 				err = printJSON(env.Stdout, done{f, n})
 			} else {
-				_, err = fmt.Fprintf(env.Stdout, "%s：%s %d 行\n", f, what, n)
+				_, err = fmt.Fprintf(env.Stdout, "%s：%s %d 行%s\n", f, what, n, c.only())
 			}
 			if err != nil {
 				return err
@@ -281,6 +331,9 @@ type ImportPowersCmd struct {
 
 // Run executes the command.
 func (c *ImportPowersCmd) Run(ctx context.Context, app *App, env Env) error {
+	if c.Corrected != "" && len(c.Files) > 1 {
+		return errs.Invalidf("一次只能标注一个文件").At("--corrected").Fix("请逐个文件导入")
+	}
 	return app.within(ctx, env, func(h *house) error {
 		for _, f := range c.Files {
 			if err := c.one(ctx, h, env, f); err != nil {
@@ -312,7 +365,7 @@ func (c *ImportPowersCmd) one(ctx context.Context, h *house, env Env, f string) 
 	} else {
 		out, err = inventory.Import(ctx, h.ledger, h.db, operator(), b, o)
 	}
-	if out != nil && c.Corrected != "" {
+	if out != nil && out.Readable && c.Corrected != "" {
 		if werr := inventory.WriteCorrected(b, out, c.Corrected); werr != nil {
 			return errors.Join(err, werr)
 		}
@@ -325,8 +378,11 @@ func (c *ImportPowersCmd) one(ctx context.Context, h *house, env Env, f string) 
 	if err != nil {
 		return err
 	}
+	if out.Refusal != nil {
+		fmt.Fprintln(env.Stderr, "正式导入会被拒绝："+errs.Message(out.Refusal))
+	}
 	if !c.JSON {
-		fmt.Fprintf(env.Stdout, "%s：读到 %d 项，导入 %d 项，问题 %d 处\n", f, len(out.Items), out.Imported, len(out.Problems))
+		fmt.Fprintf(env.Stdout, "%s：读到 %d 项，导入 %d 项，问题 %d 处%s\n", f, len(out.Items), out.Imported, len(out.Problems), c.only())
 	}
 	return nil
 }

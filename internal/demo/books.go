@@ -10,6 +10,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/inventory/workbook"
 )
 
 // file is one written file and what it is for.
@@ -56,7 +57,7 @@ func (c *city) workbooks(ctx context.Context, dir string, progress func(string))
 // workbook writes the template as an office hands it in: a title, the
 // reporting unit, the header, the powers, a line for signatures.
 func (c *city) workbook(path, title, unit string, rows []*row) error {
-	lines := [][]string{{title}, {"填报单位：" + unit + "（签章）"}, headers()}
+	lines := [][]string{{title}, {"填报单位：" + unit + "（签章）"}, workbook.Headers()}
 	for i, r := range rows {
 		lines = append(lines, c.cells(r, i+1))
 	}

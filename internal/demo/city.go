@@ -29,7 +29,7 @@ func (f fate) kept() bool { return f == fateKeep || f == fateAdjust || f == fate
 
 // Grounds (理由类型).
 const (
-	groundKeep      = "保留"
+	groundKeep      = "" // what stays needs no ground
 	groundNoBasis   = "减权/1 依据不足"
 	groundReform    = "减权/2 不符合改革方向"
 	groundCounty    = "减权/3 面向基层"

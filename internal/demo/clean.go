@@ -20,7 +20,7 @@ func stripMark(it lawtext.Item) string {
 			return rest
 		}
 	}
-	return strings.TrimLeft(s, "一二三四五六七八九十、")
+	return strings.TrimLeft(strings.TrimLeft(s, "一二三四五六七八九十、"), "0123456789.．、 ")
 }
 
 // cleanAct makes the words of a violation fit into a name: no end marks, no

@@ -7,15 +7,6 @@ import (
 	"qingdan/internal/registry/power"
 )
 
-// headers are the columns of the template in its order.
-func headers() []string {
-	return []string{
-		"序号", "权力类别", "事项编码", "主项名称", "事项名称", "实施主体", "承办机构", "行使层级", "设定依据", "行使内容",
-		"服务对象", "受理条件", "申请材料", "法定时限", "承诺时限", "办件类型", "办理环节", "办理渠道", "到现场次数", "审批结果",
-		"是否收费", "收费依据", "办理地点", "办理时间", "咨询电话", "监督电话", "责任事项", "追责情形", "依申请或依职权", "备注",
-	}
-}
-
 // how says whether a power starts on application or ex officio.
 func (r *row) how() power.Initiative {
 	if i := r.cat.DefaultInitiative(); i != "" {
@@ -31,7 +22,7 @@ func (c *city) cells(r *row, no int) []string {
 	onApplication := r.how() == power.OnApplication
 	out := []string{
 		fmt.Sprint(no), string(r.reportedAs), r.code, r.mainItem(), r.name, u.name, c.office(r), "市级", r.basis(), r.content(),
-		r.object, "", "", p.statutory, p.promised, "其他", strings.Join(p.steps, "、"), "现场", "", p.result,
+		r.object, "", "", p.statutory, p.promised, "其他", strings.Join(p.steps, "\n"), "现场", "", p.result,
 		"不收费", "", "聊城市东昌府区示例路" + fmt.Sprint(100+u.no) + "号" + u.name, "工作日 8:30-12:00，14:00-17:30",
 		phone(u.no, 1), phone(u.no, 2), c.duty(r, p.steps), c.accountability(r), string(r.how()), "",
 	}
@@ -46,13 +37,13 @@ func (c *city) cells(r *row, no int) []string {
 	return out
 }
 
-// mainItem is the main item a sub item hangs on; a power that stands alone is
-// its own.
+// mainItem is the main item a sub item hangs on; "" for a power that stands
+// alone.
 func (r *row) mainItem() string {
 	if r.ref.Item > 0 && r.cat == power.CategoryPenalty {
 		return "对违反" + r.article() + "行为的处罚"
 	}
-	return r.name
+	return ""
 }
 
 // content is 行使内容: for penalties the violation, the kinds and the range.
@@ -218,7 +209,7 @@ func stageDuty(r *row, stage string) string {
 // what names the power inside a sentence.
 func (r *row) what() string {
 	if r.cat == power.CategoryPenalty {
-		return "对该违法行为处罚"
+		return "该项处罚"
 	}
 	return "“" + clip(r.name, 40) + "”"
 }

@@ -16,7 +16,8 @@ type extractor struct {
 	by    map[string]int // number of a unit by short name
 	re    patterns
 
-	general *lawtext.Document // 行政处罚法, once it was read
+	tidier  *tidier
+	general map[string]*lawtext.Document // 行政处罚法 and 行政强制法, once they were read
 }
 
 // place is the article or paragraph that is being read.
@@ -42,7 +43,7 @@ type patterns struct {
 
 func newExtractor(us []unit) *extractor {
 	c := regexp.MustCompile
-	return &extractor{units: us, by: unitByShort(us), re: patterns{
+	e := &extractor{units: us, by: unitByShort(us), general: map[string]*lawtext.Document{}, re: patterns{
 		by:         c(`由([^，。；：由]{2,45}?)(?:依法)?(?:按照|依据|根据|依照|责令|处|给予|予以|没收|吊销|暂扣|对|可以|并|收缴|代为|撤销|限期|批评|警告|组织|强制)`),
 		violation:  c(`^(.{4,90}?)的，((?:情节[^，]{0,8}的?，)?(?:由|责令|处|给予|予以|没收|吊销|可以|并处|警告|限期|依法给予|依法予以|依法责令).*)$`),
 		cleanHead:  c(`^(?:(?:有)?违反(?:了)?(?:本|《)[^，]{0,40}?(?:规定|要求)(?:，|的，)?|违反国家(?:有关)?规定，|违反有关规定，|违反前款规定，|未依照本[^，]{1,20}规定，)`),
@@ -64,6 +65,8 @@ func newExtractor(us []unit) *extractor {
 		homeOf:     c(`(?:县级以上|各级|市|设区的市)(?:地方)?(?:各级)?(?:人民政府)?(?:的)?([\p{Han}、]{2,16}?(?:主管部门|行政部门|管理部门|行政管理部门|机构|机关))`),
 		correct:    c(`责令(限期改正|改正|停止违法行为|限期拆除|限期恢复原状|限期治理|限期补办|停止[\p{Han}]{2,6}|恢复原状|限期清除)`),
 	}}
+	e.tidier = newTidier(e)
+	return e
 }
 
 // powers reads all articles of a document.
@@ -71,8 +74,8 @@ func (e *extractor) powers(t *text) []source {
 	if !setting(t.level) || isAct(t.parsed.Title) {
 		return nil
 	}
-	if t.parsed.Title == "中华人民共和国行政处罚法" {
-		e.general = t.parsed.Doc
+	if hasAny(t.parsed.Title, "中华人民共和国行政处罚法|中华人民共和国行政强制法") {
+		e.general[t.parsed.Title] = t.parsed.Doc
 	}
 	p := place{t: t, home: e.home(t)}
 	if elsewhere(t.parsed.Title) {
@@ -106,8 +109,8 @@ func (e *extractor) watch(p place, found []source) []source {
 			continue
 		}
 		title := strings.NewReplacer("中华人民共和国", "", "（试行）", "", "暂行", "").Replace(p.t.parsed.Title)
-		return []source{{unit: p.home, cat: power.CategorySupervision, name: "对《" + title + "》执行情况的监督检查", level: p.t.level, quote: clip(text, 900), late: true,
-			ref: citation.Ref{Law: p.t.parsed.Title, Article: a.Number.N, ArticleSub: a.Number.Sub}, act: "对执行《" + p.t.parsed.Title + "》的情况进行监督检查", object: "公民、法人和其他组织"}}
+		return []source{{unit: p.home, cat: power.CategorySupervision, name: "对" + bracketed(title) + "执行情况的监督检查", level: p.t.level, quote: clip(text, 900), late: true,
+			ref: citation.Ref{Law: p.t.parsed.Title, Article: a.Number.N, ArticleSub: a.Number.Sub}, act: "对执行" + bracketed(p.t.parsed.Title) + "的情况进行监督检查", object: "公民、法人和其他组织"}}
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"qingdan/internal/engine/citation"
-	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 )
@@ -58,7 +57,7 @@ func (e *extractor) permit(s string) (power.Category, string, power.Initiative) 
 	}
 	if m := e.re.paper.FindStringSubmatch(s); m != nil && !hasAny(s, "未取得|尚未|已取得|吊销|注销") {
 		name := m[1]
-		for _, head := range []string{"相应", "有关", "的", "换发", "颁发", "发放", "放", "领取", "取得"} {
+		for _, head := range []string{"相应", "有关", "的", "换发", "颁发", "发放", "领取", "取得"} {
 			name = strings.TrimPrefix(name, head)
 		}
 		if len([]rune(name)) < 5 || hasAny(name, "等级|级别|相应|其他|有关|后|的|由|和|并|营业|人颁发|人在|领取|全国") {
@@ -83,26 +82,30 @@ func (e *extractor) permit(s string) (power.Category, string, power.Initiative) 
 	return "", "", ""
 }
 
-// collector is the unit that collects a levy: taxes and insurance contributions
-// have their own, whatever document speaks of them.
+// collector is the unit that collects a levy or pays a benefit: most have their
+// own, whatever document speaks of them.
 func (e *extractor) collector(cat power.Category, name string, unit int) int {
+	list := knownLevies()
 	switch {
-	case cat != power.CategoryLevy || unit == 0:
-		return unit
-	case hasAny(name, "保险费"):
-		return e.by["市社保局"]
-	case hasAny(name, "增值税|消费税|企业所得税|车辆购置税") && !hasAny(name, "土地增值税"):
-		return e.by["市国税局"]
-	case strings.HasSuffix(name, "税征收"):
-		return e.by["市地税局"]
-	default:
+	case unit == 0:
+		return 0
+	case cat == power.CategoryPayment:
+		list = knownPayments()
+	case cat != power.CategoryLevy:
 		return unit
 	}
+	if _, short := find(list, name); e.by[short] != 0 {
+		return e.by[short]
+	}
+	return unit
 }
 
 func (e *extractor) levy(s string) (power.Category, string, power.Initiative) {
 	if !hasAny(s, "缴纳|征收|交纳|收取") {
 		return "", "", ""
+	}
+	if name, _ := find(knownLevies(), s); name != "" {
+		return power.CategoryLevy, name + "征收", ""
 	}
 	m := e.re.levy.FindStringSubmatch(s)
 	if m == nil {
@@ -123,6 +126,9 @@ func (e *extractor) levy(s string) (power.Category, string, power.Initiative) {
 func (e *extractor) payment(s string) (power.Category, string, power.Initiative) {
 	if !hasAny(s, "补助|补贴|救助|津贴|抚恤|待遇|救济|保障金|资助|优待金|扶助|丧葬费|补偿费") {
 		return "", "", ""
+	}
+	if name, _ := find(knownPayments(), s); name != "" && hasAny(s, "发放|给予|领取|享受|支付|申请|提供|补贴") {
+		return power.CategoryPayment, name + "给付", ""
 	}
 	m := e.re.pay.FindStringSubmatch(s)
 	if m == nil {
@@ -244,6 +250,7 @@ func (e *extractor) filing(s string) (power.Category, string, power.Initiative) 
 func (e *extractor) coercion(p place, text string) []source {
 	var out []source
 	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return r == '。' || r == '；' }) {
+		out = append(out, e.surcharge(p, s, text)...)
 		if !hasAny(s, "查封|扣押|暂扣|登记保存|代为|代履行|拆除") || hasAny(s, "不得查封|严禁|禁止") || strings.Contains(s, "解除") || strings.Contains(s, "人民法院") {
 			continue
 		}
@@ -349,34 +356,4 @@ func belowLaw(us []unit, chosen []text, e *extractor) (tooLow, reform []source) 
 func seizable(what string) bool {
 	return endsWith(strings.TrimRight(what, "，、的"), "场所", "设施", "设备", "物品", "工具", "产品", "财物", "车辆", "船舶", "材料", "证据", "食品", "药品", "器械", "资料", "农药", "种子", "兽药", "饲料", "原料", "机具",
 		"账簿", "货物", "动物", "植物", "标本", "商品", "文物", "烟花爆竹", "化学品", "食盐", "票据", "财产", "拖拉机", "枪支", "物资", "器具", "原材料", "机械", "种苗", "苗种", "车", "证件", "制品", "林木", "化妆品", "包装物", "生鲜乳", "油", "肥料", "疫苗", "计量器具")
-}
-
-// ofAll gives what the general laws empower every punishing unit to do: to add
-// to an unpaid fine and to keep evidence (行政处罚法第七十二条, 第五十六条).
-func (e *extractor) ofAll(sound []source) []source {
-	const title = "中华人民共和国行政处罚法"
-	fines := map[int]bool{}
-	var text1, text2 string
-	for _, s := range sound {
-		fines[s.unit] = fines[s.unit] || s.cat == power.CategoryPenalty
-	}
-	if t := e.general; t != nil {
-		text1, _ = t.Locate(lawtext.Number{N: 72}, 1, 0, 0)
-		text2, _ = t.Locate(lawtext.Number{N: 56}, 0, 0, 0)
-	}
-	if text1 == "" || text2 == "" {
-		return nil
-	}
-	var out []source
-	for _, u := range e.units {
-		if !fines[u.no] {
-			continue
-		}
-		s := source{unit: u.no, cat: power.CategoryCoercion, level: law.Statute, object: "被处罚的公民、法人和其他组织", late: true}
-		s.name, s.act, s.quote, s.ref = "对逾期不缴纳罚款的加处罚款", "对到期不缴纳罚款的当事人加处罚款，加处数额不超过罚款数额", squeeze(text1), citation.Ref{Law: title, Article: 72, Paragraph: 1}
-		out = append(out, s)
-		s.name, s.act, s.quote, s.ref = "对可能灭失或者以后难以取得的证据的先行登记保存", "对可能灭失或者以后难以取得的证据先行登记保存，在七日内作出处理决定", squeeze(text2), citation.Ref{Law: title, Article: 56}
-		out = append(out, s)
-	}
-	return out
 }

@@ -30,9 +30,9 @@ func (e *extractor) mentioned(sound []source, chosen []text) []source {
 				if !strings.Contains(text, word) || !strings.Contains(text, "部门") || ofOfficials(text, "") {
 					continue
 				}
-				out = append(out, source{unit: u.no, cat: power.CategorySupervision, name: "对《" + strings.TrimPrefix(t.parsed.Title, "中华人民共和国") + "》规定的" + word + "事项的监督检查",
+				out = append(out, source{unit: u.no, cat: power.CategorySupervision, name: "对" + bracketed(strings.TrimPrefix(t.parsed.Title, "中华人民共和国")) + "规定的" + word + "事项的监督检查",
 					level: t.level, quote: clip(text, 900), ref: citation.Ref{Law: t.parsed.Title, Article: a.Number.N, ArticleSub: a.Number.Sub},
-					act: "对执行《" + t.parsed.Title + "》中" + word + "规定的情况进行监督检查", object: "公民、法人和其他组织"})
+					act: "对执行" + bracketed(t.parsed.Title) + "中" + word + "规定的情况进行监督检查", object: "公民、法人和其他组织"})
 				break
 			}
 		}

@@ -201,7 +201,7 @@ func (c *city) manifest(kind string, files []file) *Manifest {
 	m := &Manifest{
 		Kind: kind, City: cityName, Note: "演示数据，非官方数据；各去向的数目为推演。", Files: files,
 		CheckDay: d.Check, DecidedDay: d.Decided, ConsultationFrom: d.From, ConsultationTo: d.To, ApprovedDay: d.Approved, EffectiveDay: d.Effective,
-		Edition: "聊城市市级行政权力清单（2014年版）", ApprovalNo: "聊政发〔2014〕示例58号",
+		Edition: cityName + "市级行政权力清单（" + d.Approved[:4] + "年演示版）", ApprovalNo: "聊政发〔" + d.Approved[:4] + "〕示例58号",
 		Expect: Expect{Units: len(c.units), Laws: len(c.m.laws), Idle: wantIdle, Categories: map[string]int{}, Fates: map[string]int{}},
 	}
 	e := &m.Expect

@@ -339,7 +339,7 @@ func TestExportIsWhatIsFiltered(t *testing.T) {
 }
 
 var (
-	codeCell = regexp.MustCompile(`<td role="cell">(3715-\d+)</td>`)
+	codeCell = regexp.MustCompile(`<td role="cell" class="code">(3715-\d+)</td>`)
 	nextLink = regexp.MustCompile(`href="([^"]+)" rel="next"`)
 	prevLink = regexp.MustCompile(`href="([^"]+)" rel="prev"`)
 )

@@ -21,6 +21,9 @@ import (
 // selectors are dropped; white space and control characters collapse to
 // single spaces, none at the ends. Folding twice changes nothing.
 func Fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
 	// Invisible characters go first, for they would keep a letter and its
 	// mark apart; lower-casing may leave a text that composes anew.
 	s = norm.NFKC.String(strings.Map(visible, strings.ToValidUTF8(s, "")))
@@ -41,6 +44,18 @@ func visible(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// isFolded tells of most names, without normalizing them, that Fold changes
+// nothing: they hold only plain Han characters, small letters, digits and
+// half-width marks.
+func isFolded(s string) bool {
+	for _, r := range s {
+		if !isPlainHan(r) && (r <= ' ' || r > '~' || 'A' <= r && r <= 'Z') {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlainHan tells the Han characters of everyday texts without searching the

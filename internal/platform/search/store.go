@@ -68,7 +68,10 @@ func (s sqlite) page(ctx context.Context, e expr, after cursor, limit int) ([]Hi
 		return nil, err
 	}
 	if n > fewSQLite {
-		return s.walk(ctx, match, after, limit)
+		hits, found, err := s.walk(ctx, match, after, limit)
+		if found || err != nil {
+			return hits, err
+		}
 	}
 	cond, args := s.conds([]any{match, after.order, after.id[:]})
 	rows, err := s.r.Query(ctx, `select d.id, d.kind, d.ord from search_terms
@@ -79,40 +82,54 @@ func (s sqlite) page(ctx context.Context, e expr, after cursor, limit int) ([]Hi
 }
 
 // walk goes through the things in stored order and keeps those that match.
-// The matches come as one text: a row each would cost ten times as much.
-func (s sqlite) walk(ctx context.Context, match string, after cursor, limit int) ([]Hit, error) {
-	var list string
-	err := s.r.QueryRow(ctx, `select group_concat(rowid) from search_terms where search_terms match ?`, match).Scan(&list)
+// The matches come as one text: a row each would cost ten times as much. It
+// gives up (found is false) when it has passed as many things as match and
+// could have sorted them meanwhile: what begins alike lies together, and may
+// lie at the end.
+func (s sqlite) walk(ctx context.Context, match string, after cursor, limit int) (out []Hit, found bool, err error) {
+	matches, err := s.matches(ctx, match)
 	if err != nil {
-		return nil, err
-	}
-	var matches []int64 // ascending, as the index gives them
-	for text := range strings.SplitSeq(list, ",") {
-		num, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, err
-		}
-		matches = append(matches, num)
+		return nil, false, err
 	}
 	cond, args := s.conds([]any{after.order, after.id[:]})
 	rows, err := s.r.Query(ctx, `select d.num, d.id, d.kind, d.ord from search_docs d
 		where (d.ord, d.id) > (?, ?)`+cond+` order by d.ord, d.id`, args...)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer rows.Close()
-	var out []Hit
-	for len(out) < limit && rows.Next() {
+	for passed := 0; len(out) < limit && rows.Next(); passed++ {
+		if passed > len(matches) {
+			return nil, false, nil
+		}
 		var num int64
 		var h Hit
 		if err := rows.Scan(&num, &h.ID, &h.Kind, &h.Order); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if _, ok := slices.BinarySearch(matches, num); ok {
 			out = append(out, h)
 		}
 	}
-	return out, rows.Err()
+	return out, true, rows.Err()
+}
+
+// matches gives the rows that match, ascending as the index gives them.
+func (s sqlite) matches(ctx context.Context, match string) ([]int64, error) {
+	var list string
+	err := s.r.QueryRow(ctx, `select group_concat(rowid) from search_terms where search_terms match ?`, match).Scan(&list)
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for text := range strings.SplitSeq(list, ",") {
+		num, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, num)
+	}
+	return out, nil
 }
 
 func (s sqlite) count(ctx context.Context, e expr, limit int) (n int, err error) {

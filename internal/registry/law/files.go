@@ -17,12 +17,13 @@ import (
 // MaxLine is the longest line of a JSONL file that is read.
 const MaxLine = 16 << 20
 
-// ReadSources calls fn for every document of a file: JSONL (.gz or not), one
-// document a line, else the whole file as one text (Markdown or plain, UTF-8
+// ReadSources calls fn for every document of a file: JSONL (.gz or not, known
+// by its name or, from standard input, by its first brace), one document a
+// line, else the whole file as one text (Markdown or plain, UTF-8
 // or GBK), whose folder may tell its level. A line that is no document is
 // handed to fn as an error with its place; fn may go on by returning nil.
 func ReadSources(b []byte, file string, fn func(Source, error) error) error {
-	if gzipped(b) || strings.HasSuffix(file, ".jsonl") {
+	if gzipped(b) || strings.HasSuffix(file, ".jsonl") || bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")) {
 		return ReadLines(b, file, fn)
 	}
 	if len(bytes.TrimSpace(b)) == 0 {

@@ -1,9 +1,11 @@
 package law_test
 
 import (
+	"strings"
 	"testing"
 
 	"qingdan/internal/engine/citation"
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/testkit"
@@ -37,6 +39,31 @@ func TestNoTextIsInForceBeforeItIsMade(t *testing.T) {
 		must(t, err)
 		if p.Effective != c.want {
 			t.Errorf("%s: in force from %q, want %q", name, p.Effective, c.want)
+		}
+	}
+}
+
+// Why a damaged text was taken stands in the ledger; a sound one needs no why.
+func TestTheReasonOfAnAcceptedTextIsKept(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	for _, s := range []string{"示例甲办法\n\n第一条 甲。\n\n第二条 乙。\n\n第七条 丙。\n", "示例乙办法\n\n第一条 甲。\n\n第二条 乙。\n\n第三条 本办法自2010年5月1日起施行。\n"} {
+		p, err := law.Read(law.Source{Text: s}, "原文如此")
+		must(t, err)
+		known, err := law.Known(t.Context(), db, p)
+		must(t, err)
+		_, err = law.Load(t.Context(), l, actor, p)
+		must(t, err)
+		then, err := law.Known(t.Context(), db, p)
+		must(t, err)
+		if known || !then {
+			t.Errorf("%s: known %v before and %v after loading", p.Title, known, then)
+		}
+	}
+	all, err := l.Entries(t.Context(), ledger.Powers, 0, 10)
+	must(t, err)
+	for i, want := range []bool{true, false} {
+		if got := strings.Contains(string(all[i].Public), `"accepted":"原文如此"`); got != want {
+			t.Errorf("%s: accepted %v, want %v", all[i].Public, got, want)
 		}
 	}
 }

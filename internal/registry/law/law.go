@@ -92,6 +92,7 @@ type Parsed struct {
 	Made      string // the day this edition was made public: of the last amendment, if any
 	Effective string
 	Repeals   []string // titles whose repeal the text declares
+	Accepted  string   // why a text with serious findings was taken all the same
 }
 
 // Read parses a source. A text with a serious finding is Invalid, naming the
@@ -102,12 +103,14 @@ func Read(s Source, accepted string) (Parsed, error) {
 	if p.Title == "" {
 		return p, errs.Invalidf("正文没有标题").At(s.ID).Fix("请在第一行写明法规名称")
 	}
-	if accepted == "" {
-		for _, f := range p.Doc.Problems {
-			if f.Severity == lawtext.Serious {
-				return p, errs.Invalidf("%s", f.Message).At(s.ID + "《" + p.Title + "》").Fix("请更正文本，或者写明理由后接受（--accept 理由）")
-			}
+	for _, f := range p.Doc.Problems {
+		if f.Severity != lawtext.Serious {
+			continue
 		}
+		if accepted == "" {
+			return p, errs.Invalidf("%s", f.Message).At(s.ID + "《" + p.Title + "》").Fix("请更正文本，或者写明理由后接受（--accept 理由）")
+		}
+		p.Accepted = accepted
 	}
 	p.Key = citation.NormalizeTitle(p.Title)
 	p.Dates = lawtext.ReadDates(p.Doc)

@@ -120,9 +120,19 @@ func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]by
 		Effective string `json:"effective"`
 		Articles  int    `json:"articles"`
 		SHA256    string `json:"sha256"`
+		Accepted  string `json:"accepted,omitempty"`
 	}
 	return tx.Say(ctx, "", "law.loaded", a.Document,
-		act{p.Title, string(p.Level), p.Made, p.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest)})
+		act{p.Title, string(p.Level), p.Made, p.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest), p.Accepted})
+}
+
+// Known says whether this very text is in the library already.
+func Known(ctx context.Context, r sqldb.Reader, p Parsed) (bool, error) {
+	digest := sha256.Sum256([]byte(p.Source.Text))
+	var n int
+	err := r.QueryRow(ctx, `select count(*) from law_documents d join law_editions e on e.document_id = d.id
+		where d.title_key = ? and d.level = ? and d.region = ? and e.digest = ?`, p.Key, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
+	return n > 0, errs.Wrap("known law "+p.Title, err)
 }
 
 // ReadLibrary reads documents, editions, article numbers and repeals into

@@ -23,9 +23,10 @@ func open() []power.State {
 // Checked is the result of a run.
 type Checked struct {
 	finding.Run
-	Found []finding.Finding
-	Links []power.Link
-	Names map[sqldb.ID]string // version -> "code name", for reports
+	Found   []finding.Finding
+	Links   []power.Link
+	Names   map[sqldb.ID]string // version -> "code name", for reports
+	Skipped []string            // rules that had nothing to hold the powers against
 }
 
 // Check runs all rules over every open change on a day, without writing.
@@ -36,6 +37,12 @@ func Check(ctx context.Context, r sqldb.Reader, day string, progress func(done i
 	}
 	run := &runner{desk: d, out: &Checked{Names: map[sqldb.ID]string{}}, carried: map[sqldb.ID]bool{}, twins: map[string][]twin{}}
 	run.out.Day = day
+	if d.catalogue == nil {
+		run.out.Skipped = append(run.out.Skipped, "五对照/2：没有导入审批事项目录")
+	}
+	if d.peers == nil {
+		run.out.Skipped = append(run.out.Skipped, "五对照/5：没有导入其他地方的清单")
+	}
 	err = power.Versions(ctx, r, open(), func(code string, v power.Version) error {
 		run.version(code, v)
 		run.out.Powers++

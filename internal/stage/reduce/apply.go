@@ -201,7 +201,11 @@ func (a *applying) check(ctx context.Context, d Decision) error {
 	}
 	a.seen[d.Code] = true
 	if c.State != power.Review {
-		return errs.Conflictf("%s 处于“%s”，不在审核中", d.Code, c.State.Label()).At(d.at("处置意见"))
+		mend := "已经处置过的不能再处置"
+		if c.State == power.HandedUp || c.State == power.SelfCheck {
+			mend = "请先审核（qingdan check）"
+		}
+		return errs.Conflictf("%s 处于“%s”，不在审核中", d.Code, c.State.Label()).At(d.at("处置意见")).Fix(mend)
 	}
 	f := Facts{Change: c, Stays: a.stays, Coercion: c.Category == power.CategoryCoercion}
 	var err error
@@ -213,7 +217,26 @@ func (a *applying) check(ctx context.Context, d Decision) error {
 			return err
 		}
 	}
-	return Justify(d, f)
+	if err := Justify(d, f); err != nil {
+		return err
+	}
+	return a.checkTarget(d)
+}
+
+// checkTarget refuses a merger whose department is not that of the power merged
+// into: nobody could say who exercises it.
+func (a *applying) checkTarget(d Decision) error {
+	if d.Fate != Merge || d.TargetKind != "部门" || d.Target == "" {
+		return nil
+	}
+	id, err := a.names.Find(d.Target)
+	if err != nil {
+		return errs.In(d.at("去向"), err)
+	}
+	if into := a.changes[d.Into]; into.Department != id {
+		return errs.Invalidf("并入的事项 %s 的实施主体是“%s”，去向却是“%s”", d.Into, a.bodies[into.Department], d.Target).At(d.at("去向"))
+	}
+	return nil
 }
 
 // inPlace refuses a row whose name or body is not that of its code: rows that

@@ -120,7 +120,7 @@ func BasisInsufficient(d Decision, f Facts) error {
 		return errs.Invalidf("依据不足的事项应当取消，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
 	if !f.unfounded() {
-		return errs.Invalidf("%s 的依据在审核中没有发现问题，不能以依据不足取消", d.Code).At(d.at("理由类型")).Fix("请换用其他理由，或先更正依据再审核")
+		return errs.Invalidf("%s 的依据在审核中没有发现问题，不能以依据不足取消", d.Code).At(d.at("处置意见")).Fix("请换用其他理由，或先更正依据再审核")
 	}
 	return nil
 }

@@ -126,3 +126,25 @@ func TestAPowerLostBetweenTheBooksShows(t *testing.T) {
 		}
 	})
 }
+
+func FuzzReadDecisions(f *testing.F) {
+	f.Add([]byte("事项编码,事项名称,处置意见,说明,决定机关,决定日期\nA1,取水许可,保留,,市政府,2014/11/5\n"))
+	f.Add([]byte("事项编码,处置意见,说明,决定机关,决定日期\n\n,取消,\"x\ny\",市政府,2014年2月30日\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		ds, err := ReadDecisions(b, "决定.csv")
+		if err != nil {
+			if errs.KindOf(err) == errs.Internal {
+				t.Fatalf("no words for people: %v", err)
+			}
+			return
+		}
+		for _, d := range ds {
+			if d.Code == "" || d.at("处置意见") == "" {
+				t.Fatalf("a decision on nothing, or from nowhere: %+v", d)
+			}
+			if err := Justify(d, Facts{}); err != nil && errs.KindOf(err) != errs.Invalid {
+				t.Fatalf("%+v: %v", d, err)
+			}
+		}
+	})
+}

@@ -136,6 +136,12 @@ type GapLine struct {
 	N                                      int
 }
 
+// GapBar is one row of a table of counts; Current marks what is chosen.
+type GapBar struct {
+	CategoryBar
+	Current bool
+}
+
 // GapsPage shows what the items still lack before they can be published
 // (公布/必填要素).
 type GapsPage struct {
@@ -144,8 +150,8 @@ type GapsPage struct {
 	Checked, Complete       int
 	Lacking                 int
 	Since                   int // lacked something then, and was mended or left the way to the list since
-	Elements                []CategoryBar
-	Departments             []CategoryBar
+	Elements                []GapBar
+	Departments             []GapBar
 	Element, DepartmentName string // chosen
 	Active                  []ui.Link
 	Total                   int
@@ -231,7 +237,7 @@ func (g gapRow) line(c *cube) GapLine {
 
 // byElement counts the items by what they lack, the most frequent first and
 // else in the order of the table of elements.
-func (g gaps) byElement(q gapsQuery) []CategoryBar {
+func (g gaps) byElement(q gapsQuery) []GapBar {
 	var order []string
 	for _, e := range power.RequiredElements() {
 		order = append(order, "缺少"+e.Name)
@@ -244,28 +250,29 @@ func (g gaps) byElement(q gapsQuery) []CategoryBar {
 			}
 		}
 	}
-	var bars []CategoryBar
+	var bars []GapBar
 	for _, lack := range order {
-		bars = append(bars, CategoryBar{Label: elementOf(lack), Cell: Cell{counts[lack], gapsQuery{Lack: lack, Department: q.Department}.at(gapsPath)}})
+		cell := Cell{counts[lack], gapsQuery{Lack: lack, Department: q.Department}.at(gapsPath)}
+		bars = append(bars, GapBar{CategoryBar{Label: elementOf(lack), Cell: cell}, lack == q.Lack})
 	}
 	return scaled(bars)
 }
 
 // byDepartment counts the items by department, those with the most first.
-func (g gaps) byDepartment(c *cube, q gapsQuery) []CategoryBar {
-	var bars []CategoryBar
+func (g gaps) byDepartment(c *cube, q gapsQuery) []GapBar {
+	var bars []GapBar
 	for _, d := range c.departments {
 		one := gapsQuery{Lack: q.Lack, Department: departmentKey(d), department: d.ID}
-		bars = append(bars, CategoryBar{Label: d.Name, Cell: Cell{g.count(one), one.at(gapsPath)}})
+		bars = append(bars, GapBar{CategoryBar{Label: d.Name, Cell: Cell{g.count(one), one.at(gapsPath)}}, d.ID == q.department})
 	}
 	return scaled(bars)
 }
 
 // scaled drops the bars without anything, sorts the rest and draws them
 // against the longest.
-func scaled(bars []CategoryBar) []CategoryBar {
-	bars = slices.DeleteFunc(bars, func(b CategoryBar) bool { return b.N == 0 })
-	slices.SortStableFunc(bars, func(a, b CategoryBar) int { return b.N - a.N })
+func scaled(bars []GapBar) []GapBar {
+	bars = slices.DeleteFunc(bars, func(b GapBar) bool { return b.N == 0 })
+	slices.SortStableFunc(bars, func(a, b GapBar) int { return b.N - a.N })
 	for i := range bars {
 		bars[i].Bar = ui.NewBar(bars[i].N, bars[0].N, "less")
 	}

@@ -16,7 +16,7 @@ func pages() map[string]any {
 	return map[string]any{
 		"home": HomePage{}, "search": SearchPage{}, "powers": PowersPage{}, "item": ItemPage{}, "history": HistoryPage{},
 		"departments": DepartmentsPage{}, "department": DepartmentPage{}, "laws": LawsPage{}, "law": LawPage{}, "article": ArticlePage{},
-		"editions": EditionsPage{}, "edition": EditionPage{}, "changes": ChangesPage{}, "figures": FiguresPage{}, "rows": FigureRowsPage{},
+		"editions": EditionsPage{}, "edition": EditionPage{}, "changes": ChangesPage{}, "gaps": GapsPage{}, "figures": FiguresPage{}, "rows": FigureRowsPage{},
 		"about": AboutPage{}, "accessibility": AccessibilityPage{},
 	}
 }

@@ -75,7 +75,7 @@ func Stages(s string) []string {
 	if len(steps) != 1 {
 		return steps
 	}
-	for _, mark := range []string{"、", "；", "，", "——", "—", "－", "-", " "} {
+	for _, mark := range []string{"、", "；", "——", "—", "－", "-", " "} {
 		if names, ok := shortNames(strings.Split(strings.TrimRight(steps[0], "。"), mark)); ok {
 			return names
 		}

@@ -204,6 +204,7 @@ func isSub(s string) bool {
 type column struct {
 	col    int
 	header string // as written, both rows
+	tidy   string // the same squeezed
 	name   string // label
 	unit   string
 }
@@ -354,7 +355,7 @@ func (t *table) assign(i int) {
 	if f == noField {
 		f = looseField(name)
 	}
-	c.name, c.unit = name, unit
+	c.tidy, c.name, c.unit = squeeze(c.header), name, unit
 	prev := -1
 	if f != noField {
 		prev = t.at[f]

@@ -86,7 +86,7 @@ func (s *sheetReader) reportAt(cell string, num int, kind, level, format string,
 // header gives the label of a field's column as the office wrote it.
 func (s *sheetReader) header(f field) string {
 	if i := s.t.at[f]; i >= 0 {
-		return squeeze(s.t.cols[i].header)
+		return s.t.cols[i].tidy
 	}
 	return ""
 }
@@ -307,7 +307,7 @@ func (s *sheetReader) inspect(row *tableRow) {
 		if c == nil || int(c.row) != row.num || c.kind != faultCell && !c.noValue && c.units == 0 && c.struck == "" {
 			continue
 		}
-		at, name := cellName(int(c.col), row.num), squeeze(s.t.cols[i].header)
+		at, name := cellName(int(c.col), row.num), s.t.cols[i].tidy
 		if c.kind == faultCell {
 			level := Warn
 			if i == s.t.at[fName] || i == s.t.at[fBasis] || i == s.t.at[fCategory] || i == s.t.at[fMain] {

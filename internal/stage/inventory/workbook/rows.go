@@ -156,7 +156,7 @@ func (t *table) isHeaderAgain(row *gridRow) bool {
 	same := 0
 	for _, c := range row.cells {
 		i, ok := slices.BinarySearchFunc(t.cols, int(c.col), func(c column, col int) int { return c.col - col })
-		if ok && len(c.text) < 90 && (squeeze(c.text) == squeeze(t.cols[i].header)) {
+		if ok && len(c.text) < 90 && squeeze(c.text) == t.cols[i].tidy {
 			same++
 		}
 	}

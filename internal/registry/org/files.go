@@ -2,7 +2,6 @@ package org
 
 import (
 	"strings"
-	"time"
 
 	"qingdan/internal/engine/sheet"
 	"qingdan/internal/errs"
@@ -17,17 +16,20 @@ func ReadDivisions(b []byte, file, validFrom string) ([]Division, error) {
 	}
 	var out []Division
 	for _, r := range t.Rows {
-		d := Division{Code: r.Get("code"), Name: r.Get("name"), Level: r.Get("level"), Parent: r.Get("parent"), ValidFrom: r.Get("valid_from"), ValidTo: r.Get("valid_to")}
-		if d.ValidFrom == "" {
-			d.ValidFrom = validFrom
-		}
+		d := Division{Code: r.Get("code"), Name: r.Get("name"), Level: r.Get("level"), Parent: r.Get("parent")}
 		if n := len(d.Code); (n != 6 && n != 9 && n != 12) || strings.Trim(d.Code, "0123456789") != "" {
 			return nil, errs.Invalidf("行政区划代码“%s”不对", d.Code).At(file + " " + r.Cell("code")).Fix("县级以上 6 位、乡镇 9 位、村 12 位数字（GB/T 2260）")
 		}
 		if d.Name == "" {
 			return nil, errs.Invalidf("没有填写名称").At(file + " " + r.Cell("name"))
 		}
-		if err := checkDays(r, file, "valid_from", "valid_to"); err != nil {
+		if d.ValidFrom, err = readDay(r, file, "valid_from"); err != nil {
+			return nil, err
+		}
+		if d.ValidFrom == "" {
+			d.ValidFrom = validFrom
+		}
+		if d.ValidTo, err = readDay(r, file, "valid_to"); err != nil {
 			return nil, err
 		}
 		if d.ValidTo != "" && d.ValidTo <= d.ValidFrom {
@@ -49,7 +51,7 @@ func ReadDepartments(b []byte, file string) ([]Department, error) {
 	var out []Department
 	seen := map[string]string{} // place and name -> cell
 	for _, r := range t.Rows {
-		d := Department{Name: r.Get("名称"), Short: r.Get("简称"), CreditCode: r.Get("统一社会信用代码"), Division: r.Get("行政区划"), Nature: r.Get("机构性质"), ValidFrom: r.Get("启用日期")}
+		d := Department{Name: r.Get("名称"), Short: r.Get("简称"), CreditCode: r.Get("统一社会信用代码"), Division: r.Get("行政区划"), Nature: r.Get("机构性质")}
 		if column, err := d.check(); err != nil {
 			return nil, errs.In(file+" "+r.Cell(column), err)
 		}
@@ -58,7 +60,7 @@ func ReadDepartments(b []byte, file string) ([]Department, error) {
 			return nil, errs.Invalidf("部门“%s”与 %s 重复", d.Name, first).At(file + " " + r.Cell("名称")).Fix("请删去一行")
 		}
 		seen[key] = r.Cell("名称")
-		if err := checkDays(r, file, "启用日期"); err != nil {
+		if d.ValidFrom, err = readDay(r, file, "启用日期"); err != nil {
 			return nil, err
 		}
 		out = append(out, d)
@@ -66,19 +68,14 @@ func ReadDepartments(b []byte, file string) ([]Department, error) {
 	return out, nil
 }
 
-// checkDays refuses a day that is not written YYYY-MM-DD: days are compared as
-// text. An empty cell says nothing.
-func checkDays(r sheet.Row, file string, columns ...string) error {
-	for _, c := range columns {
-		day := r.Get(c)
-		if day == "" {
-			continue
-		}
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return errs.Invalidf("日期“%s”不对", day).At(file + " " + r.Cell(c)).Fix("请写成 2014-12-30 这样")
-		}
+// readDay reads a day in any common writing; what is no day is Invalid at its
+// cell. An empty cell is "".
+func readDay(r sheet.Row, file, column string) (string, error) {
+	day, ok := r.Day(column)
+	if !ok {
+		return "", errs.Invalidf("日期“%s”不对", r.Get(column)).At(file + " " + r.Cell(column)).Fix("请写成 2014-12-30 这样")
 	}
-	return nil
+	return day, nil
 }
 
 // MandateRow is a mandate with its department still by name.

@@ -56,7 +56,7 @@ func TestAWrongCellIsNamed(t *testing.T) {
 		"wrong credit code":       {departments(ph + "市水利局,,371500,\n市教育局,11371500MB0000000X,371500,\n"), "B3"},
 		"no place":                {departments(ph + "市水利局,,,\n"), "C2"},
 		"no name":                 {departments(ph + ",,371500,\n"), "A2"},
-		"department's day":        {departments(ph + "市水利局,,371500,2010/1/1\n"), "D2"},
+		"department's day":        {departments(ph + "市水利局,,371500,2010/13/1\n"), "D2"},
 		"department columns":      {departments("名字\n市水利局\n"), "行政区划"},
 		"mandate without text":    {mandates(mh + "市水利局,负责取水\n市水利局,\n"), "A3"},
 		"mandate without body":    {mandates(mh + ",负责取水\n"), "A2"},

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -225,6 +226,40 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestReadmePictures takes the pictures of docs/img from a running site, whose
+// address QINGDAN_PICTURES_SITE gives.
+func TestReadmePictures(t *testing.T) {
+	dir, site := os.Getenv("QINGDAN_PICTURES"), os.Getenv("QINGDAN_PICTURES_SITE")
+	if dir == "" || site == "" {
+		t.Skip("QINGDAN_PICTURES、QINGDAN_PICTURES_SITE 没有指定目录和网址")
+	}
+	ctx := browser(t)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 1500), chromedp.Navigate(site+"/powers?sort=code&initiative="+url.QueryEscape("依申请"))); err != nil {
+		t.Fatal(err)
+	}
+	item, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("td.title a").getAttribute("href")`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"portal": "/", "item": item, "figures": "/figures"} {
+		t.Run(name, func(t *testing.T) {
+			if err := chromedp.Do(ctx, chromedp.Navigate(site+path)); err != nil {
+				t.Fatal(err)
+			}
+			png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(png) >= 400<<10 {
+				t.Errorf("%d bytes are too many for a README", len(png))
+			}
+			if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
 // TestPrint: the item page prints on A4 with the notice, the address and the
 // QR code, and without the navigation.
 func TestPrint(t *testing.T) {
@@ -269,7 +304,7 @@ func (c *city) pictures() map[string]string {
 		"home": "/", "powers": "/powers?size=20", "permit": "/powers/" + c.amended, "penalty": "/powers/" + c.codes[0],
 		"history": "/powers/" + c.amended + "/history", "departments": "/departments", "department": "/departments/" + c.departments[1].String(),
 		"laws": "/laws", "law": "/laws/" + c.long.String(), "article": "/laws/" + c.long.String() + "/articles/3", "editions": "/editions",
-		"edition": "/editions/2", "changes": "/editions/1/changes", "figures": "/figures", "rows": "/figures/rows?fate=kept",
+		"edition": "/editions/2", "changes": "/editions/1/changes", "figures": "/figures", "rows": "/figures/rows?fate=kept", "gaps": "/figures/gaps",
 		"search": "/search?q=%E7%A4%BA%E4%BE%8B", "nohits": "/search?q=zzzzz", "about": "/about", "missing": "/none",
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/inventory"
 )
 
 // hostile is a name that breaks pages which do not escape.
@@ -24,13 +25,14 @@ const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>' & {{.}
 type city struct {
 	departments []sqldb.ID
 	laws        []sqldb.ID
-	codes       []string // of the edition in force
-	hostile     string   // code of the power with the hostile name
-	gone        string   // code of a power that only the first edition lists
-	never       string   // code of a power that was never listed
-	amended     string   // code of a power with two listed versions
-	old         sqldb.ID // its first version
-	long        sqldb.ID // a law of several parts
+	versions    []sqldb.ID // the first of every power
+	codes       []string   // of the edition in force
+	hostile     string     // code of the power with the hostile name
+	gone        string     // code of a power that only the first edition lists
+	never       string     // code of a power that was never listed
+	amended     string     // code of a power with two listed versions
+	old         sqldb.ID   // its first version
+	long        sqldb.ID   // a law of several parts
 }
 
 // seedSize is how large a city is made.
@@ -73,7 +75,7 @@ func seed(t testing.TB, db *sqldb.DB, size seedSize) *city {
 		c.sowDepartments(s, size.departments)
 		c.sowLaws(s, size.laws)
 		c.sowPowers(s, size.powers)
-		s.row("check_runs", "id, day, at, powers, findings, digest", sqldb.NewID(), "2026-11-20", 1, size.powers, 0, make([]byte, 32))
+		c.sowFindings(s, size.powers)
 		return s.err
 	})
 	if err != nil {
@@ -144,6 +146,7 @@ func (c *city) sowPowers(s *sower, n int) {
 	var before, after []line
 	for i := range n {
 		p := c.sowPower(s, i)
+		c.versions = append(c.versions, p.version)
 		keep := i%7 != 6
 		c.sowChange(s, i, keep, p)
 		cols := []any{p.code, p.name, p.category, p.department, p.level, p.initiative, hanzi.PinyinKey(p.name)}
@@ -188,6 +191,17 @@ func (c *city) sowPowers(s *sower, n int) {
 	for _, l := range after {
 		if l.cols[0] == c.amended {
 			s.row("list_changes", "edition_id, power_id, kind, old_version_id, new_version_id", now, l.power, "修改", c.old, l.version)
+		}
+	}
+}
+
+// sowFindings makes a check in which every fourth power lacks something.
+func (c *city) sowFindings(s *sower, powers int) {
+	run := sqldb.NewID()
+	s.row("check_runs", "id, day, at, powers, findings, digest", run, "2026-11-20", 1, powers, 0, make([]byte, 32))
+	for i := 0; i < powers; i += 4 {
+		for k, message := range []string{"缺少设定依据", "收费没有依据"}[:1+i/4%2] {
+			s.row("findings", "run_id, seq, version_id, rule, severity, message, evidence", run, i*10+k, c.versions[i], inventory.RequiredRule, "请核实", message, "")
 		}
 	}
 }

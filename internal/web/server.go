@@ -107,7 +107,7 @@ func (s *server) robots(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /powers?\n"
+	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /figures/gaps?\nDisallow: /powers?\n"
 	if site.Notice != "" {
 		rules = "# " + site.Notice + "\nUser-agent: *\nDisallow: /\n"
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,6 +56,7 @@ func (c *city) addresses() []string {
 		"/laws/" + c.laws[1].String(), "/laws/" + c.long.String() + "/articles/3", "/laws/" + c.long.String() + "/articles/5-1",
 		"/editions", "/editions/1", "/editions/2", "/editions/1/changes", "/editions/2/changes",
 		"/figures", "/figures/rows", "/figures/rows?fate=kept", "/figures/rows?origin=split",
+		"/figures/gaps", "/figures/gaps?element=" + url.QueryEscape("收费没有依据") + "&department=" + c.departments[0].String(),
 		"/about", "/accessibility",
 	}
 }
@@ -160,7 +162,8 @@ func TestStatusOfBadAddresses(t *testing.T) {
 		"/departments/none": 404, "/laws/none": 404, "/laws/" + c.departments[0].String(): 404, "/laws/" + c.long.String() + "/articles/9999": 404,
 		"/laws/" + c.long.String() + "?edition=x": 404, "/editions/9": 404, "/editions/x": 404, "/editions/x/changes": 404,
 		"/powers?department=none": 404, "/powers?after=%21": 400, "/powers?before=AAAA": 400, "/powers?category=%00": 400, "/laws?after=zz": 400,
-		"/figures/rows?department=none": 404, "/figures/rows?fate=%00": 400,
+		"/figures/rows?department=none": 404, "/figures/rows?fate=%00": 400, "/figures/rows.xlsx?department=none": 404,
+		"/figures/gaps?department=none": 404, "/figures/gaps?element=%00": 400, "/figures/gaps?after=%ff": 400, "/figures/gaps.xlsx?department=none": 404,
 		"/search?q=" + strings.Repeat("x", 10000): 400, "/powers?q=" + strings.Repeat("%E6%B3%95", 101): 400,
 		"/powers?size=77&sort=none&density=none": 200, "/powers.xlsx?department=none": 404, "/static/none/app.css": 404,
 	} {
@@ -336,6 +339,30 @@ func TestExportIsWhatIsFiltered(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFigureRowsExport: the rows behind a figure are exported as many as the
+// page says, and the fates of a demonstration are marked as supposed.
+func TestFigureRowsExport(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
+		c := seed(t, db, seedSize{5, 120, 3})
+		h := handler(t, db)
+		for _, q := range []string{"", "?fate=kept", "?fate=" + url.QueryEscape("取消"), "?origin=reported&category=" + url.QueryEscape("行政处罚"),
+			"?fate=kept&department=" + c.departments[1].String()} {
+			x, err := excelize.OpenReader(strings.NewReader(get(t, h, "/figures/rows.xlsx"+q).body))
+			if err != nil {
+				t.Fatalf("%s: %v", q, err)
+			}
+			rows, err := x.GetRows("数字明细")
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := total.FindStringSubmatch(get(t, h, "/figures/rows"+q).body)
+			if m == nil || m[1] != strconv.Itoa(len(rows)-3) || len(rows) < 4 || rows[0][0] != "演示数据，非官方数据" || rows[2][5] != "去向（推演）" {
+				t.Errorf("%s: %d rows, page says %v, head %q", q, len(rows)-3, m, rows[:3])
+			}
+		}
+	})
 }
 
 var (

@@ -55,8 +55,12 @@ func prepare(ctx context.Context, r sqldb.Reader, q Query) (s store, p plan, ok 
 }
 
 // findAll walks the tiers from the cursor on, one hit further than wanted, to
-// know whether another page follows.
+// know whether another page follows. Where nothing matches at all, one look is
+// enough.
 func findAll(ctx context.Context, s store, p plan, from cursor, limit int) ([]Hit, error) {
+	if n, err := s.count(ctx, p.whole(), 1); err != nil || n == 0 {
+		return nil, err
+	}
 	var hits []Hit
 	for _, st := range p.steps() {
 		if st.tier < from.tier {

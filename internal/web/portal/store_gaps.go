@@ -28,7 +28,7 @@ const onItsWay = `c.state in ('self_check', 'handed_up', 'review', 'proposed', '
 // lacking are the findings of a run on items that are still on their way to
 // the list in the very version that was checked: what left, or was mended
 // since, lacks nothing any more.
-const lacking = ` from findings f join changes c on c.version_id = f.version_id join power_versions v on v.id = f.version_id
+const lacking = ` from findings f join power_versions v on v.id = f.version_id join changes c on c.power_id = v.power_id and c.version_id = v.id
 	where f.run_id = ? and f.rule = ? and ` + onItsWay
 
 func readGapCells(ctx context.Context, r sqldb.Reader, run sqldb.ID) ([]gapCell, error) {
@@ -72,7 +72,7 @@ func readGapRows(ctx context.Context, r sqldb.Reader, run, edition sqldb.ID, q g
 	w := where{}
 	w.and(`f.run_id = ? and f.rule = ?`, run, inventory.RequiredRule)
 	w.is("f.message", q.Lack)
-	found := `exists (select 1 from findings f where f.version_id = v.id and ` + w.text() + `)`
+	found := `v.id in (select f.version_id from findings f where ` + w.text() + `)`
 	all := where{args: w.args}
 	all.and(onItsWay)
 	all.and(found)

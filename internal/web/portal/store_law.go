@@ -79,6 +79,8 @@ func readLevels(ctx context.Context, r sqldb.Reader) ([]levelCount, error) {
 }
 
 // readUses counts, for each document, the powers of the edition that cite it.
+// The cross join has SQLite begin with the few documents; of itself it goes
+// through the whole edition.
 func readUses(ctx context.Context, r sqldb.Reader, edition sqldb.ID, documents []document) (map[sqldb.ID]int, error) {
 	out := map[sqldb.ID]int{}
 	if len(documents) == 0 {
@@ -89,8 +91,8 @@ func readUses(ctx context.Context, r sqldb.Reader, edition sqldb.ID, documents [
 		ids[i] = d.ID
 	}
 	marks, args := inList(ids)
-	rows, err := r.Query(ctx, `select k.document_id, count(distinct e.power_id) from citation_links k join list_entries e on e.version_id = k.version_id
-		where e.edition_id = ? and k.document_id in (`+marks+`) group by k.document_id`,
+	rows, err := r.Query(ctx, `select k.document_id, count(distinct e.power_id) from citation_links k cross join list_entries e
+		where e.version_id = k.version_id and e.edition_id = ? and k.document_id in (`+marks+`) group by k.document_id`,
 		append([]any{edition}, args...)...)
 	if err != nil {
 		return nil, errs.Wrap("count uses", err)

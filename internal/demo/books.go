@@ -39,7 +39,7 @@ func (c *city) workbooks(ctx context.Context, dir string, progress func(string))
 			return nil, err
 		}
 		f := file{Path: fmt.Sprintf("workbooks/%02d-%s.xlsx", u.no, u.name), Role: "powers", Unit: u.name}
-		if err := c.workbook(filepath.Join(dir, f.Path), u.name+"行政权力事项自查清理表", u.name, byUnit[u.no]); err != nil {
+		if err := c.book(filepath.Join(dir, f.Path), u.name+"行政权力事项自查清理表", u.name, byUnit[u.no]); err != nil {
 			return nil, err
 		}
 		out = append(out, f)
@@ -48,15 +48,15 @@ func (c *city) workbooks(ctx context.Context, dir string, progress func(string))
 		}
 	}
 	f := file{Path: "supplement/补充-遗漏事项.xlsx", Role: "supplement"}
-	if err := c.workbook(filepath.Join(dir, f.Path), "聊城市行政权力遗漏事项补充表", "聊城市推进简政放权工作领导小组办公室", added); err != nil {
+	if err := c.book(filepath.Join(dir, f.Path), "聊城市行政权力遗漏事项补充表", "聊城市推进简政放权工作领导小组办公室", added); err != nil {
 		return nil, err
 	}
 	return append(out, f), nil
 }
 
-// workbook writes the template as an office hands it in: a title, the
+// book writes the template as an office hands it in: a title, the
 // reporting unit, the header, the powers, a line for signatures.
-func (c *city) workbook(path, title, unit string, rows []*row) error {
+func (c *city) book(path, title, unit string, rows []*row) error {
 	lines := [][]string{{title}, {"填报单位：" + unit + "（签章）"}, workbook.Headers()}
 	for i, r := range rows {
 		lines = append(lines, c.cells(r, i+1))

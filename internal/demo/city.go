@@ -113,15 +113,15 @@ const (
 )
 
 // plan decides the whole city from the material of a variant.
-func plan(us []unit, m material) (*city, error) {
+func plan(us []unit, m material, day string) (*city, error) {
 	c := &city{units: us, m: m, used: map[string]bool{}, pool: map[power.Category][]source{}}
-	for _, s := range fair(m.sound) {
+	for _, s := range c.fair(c.judged(day)) {
 		if k := nameKey(s); !c.used[k] {
 			c.used[k] = true
 			c.pool[s.cat] = append(c.pool[s.cat], s)
 		}
 	}
-	for _, step := range []func() error{c.keep, c.handDown, c.freeze, c.cancel, c.merge, c.release} {
+	for _, step := range []func() error{c.keep, c.handDown, c.freeze, c.cancel, c.release, c.merge} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -137,12 +137,13 @@ func plan(us []unit, m material) (*city, error) {
 
 func nameKey(s source) string { return fmt.Sprintf("%d|%s", s.unit, s.name) }
 
-// fair orders sources so that any number taken from the front is spread evenly
-// over the units, and within a unit over its laws.
-func fair(list []source) []source {
+// fair orders sources so that any number taken from the front is spread over
+// the units by their weight, and within a unit evenly over its laws.
+func (c *city) fair(list []source) []source {
 	type placed struct {
 		source
-		inLaw, inUnit int
+		inLaw int
+		turn  float64
 	}
 	byLaw := map[string]int{}
 	ps := make([]placed, len(list))
@@ -157,11 +158,14 @@ func fair(list []source) []source {
 	byUnit := map[string]int{}
 	for i := range ps {
 		k := fmt.Sprintf("%d|%s", ps[i].unit, ps[i].cat)
-		ps[i].inUnit = byUnit[k]
 		byUnit[k]++
+		ps[i].turn = float64(byUnit[k]) / float64(c.units[ps[i].unit-1].weight)
+		if ps[i].late {
+			ps[i].turn += lateTurns
+		}
 	}
 	slices.SortStableFunc(ps, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.inUnit, b.inUnit), cmp.Compare(a.unit, b.unit))
+		return cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.unit, b.unit))
 	})
 	out := make([]source, len(ps))
 	for i, p := range ps {
@@ -169,6 +173,9 @@ func fair(list []source) []source {
 	}
 	return out
 }
+
+// lateTurns is how far behind the others a late source stands.
+const lateTurns = 1000
 
 func order(late bool) int {
 	if late {

@@ -24,7 +24,7 @@ func (c *city) handDown() error {
 	for _, p := range []struct {
 		cat power.Category
 		n   int
-	}{{power.CategoryPermit, 30}, {power.CategoryOther, 21}, {power.CategoryPenalty, wantHandDown}} {
+	}{{power.CategoryPermit, 16}, {power.CategoryOther, 21}, {power.CategoryPenalty, wantHandDown}} {
 		for _, s := range c.take(p.cat, min(p.n, wantHandDown-n), fits) {
 			r := c.add(s, fateHandDown, groundCounty, s.ref.String()+"规定县级主管部门可以行使，该事项面向基层、数量较大，由县（市、区）就近管理更为便捷。")
 			r.targetKind, r.target = "县级", "各县（市、区）"+c.units[s.unit-1].field()+"主管部门"
@@ -46,8 +46,8 @@ func (c *city) freeze() error {
 		n   int
 		why string
 	}{
-		{power.CategoryLevy, 12, "国家正在清理规范涉企收费，%s所设的征收事项在上级作出调整前暂停实施。"},
-		{power.CategoryPermit, 15, "上级已将%s所设审批事项列入改革试点，待上级正式决定前暂停受理。"},
+		{power.CategoryLevy, 4, "国家正在清理规范涉企收费，%s所设的征收事项在上级作出调整前暂停实施。"},
+		{power.CategoryPermit, 8, "上级已将%s所设审批事项列入改革试点，待上级正式决定前暂停受理。"},
 		{power.CategoryOther, wantFrozen, "%s虽有规定，但近三年没有发生该类业务，先行冻结，确需恢复时按程序报批。"},
 		{power.CategoryPenalty, wantFrozen, "%s虽有规定，但执法主体正随机构改革调整，先行冻结。"},
 	} {
@@ -79,19 +79,19 @@ func (c *city) cancel() error {
 		ground string
 		why    string
 	}{
-		{"依据已废止的事项", c.m.repealed, wantRepealed, groundNoBasis, "所依据的%s已经废止，现行法律、法规、规章没有相应规定，予以取消。"},
-		{"设定层级过低的事项", c.m.tooLow, wantTooLow, groundNoBasis, "所依据的%s属于%s，无权设定该类事项，依据不足，予以取消。"},
-		{"规范性文件设定的年度检验", c.m.reform, wantReform, groundReform, "%s设定的年度检验没有上位法依据，不符合减少事前审批、加强事中事后监管的改革方向，予以取消。"},
+		{"依据已废止的事项", c.m.repealed, wantRepealed, groundNoBasis, "“%s”所依据的%s已经废止，现行法律、法规、规章没有相应规定，予以取消。"},
+		{"设定层级过低的事项", c.m.tooLow, wantTooLow, groundNoBasis, "“%s”所依据的%s属于%s，无权设定该类事项，依据不足，予以取消。"},
+		{"没有上位法依据的年度检验", c.m.reform, wantReform, groundReform, "“%s”以%s为依据，没有上位法要求年度检验，不符合减少事前审批、加强事中事后监管的改革方向；按照上级《示例关于清理年度检验事项的决定》予以取消。"},
 	} {
 		n := 0
-		for _, s := range fair(p.list) {
+		for _, s := range c.fair(p.list) {
 			if n == p.n || c.used[nameKey(s)] {
 				continue
 			}
 			c.used[nameKey(s)] = true
-			why := fmt.Sprintf(p.why, s.ref.String())
+			why := fmt.Sprintf(p.why, s.name, s.ref.String())
 			if strings.Contains(p.why, "属于") {
-				why = fmt.Sprintf(p.why, s.ref.String(), s.level)
+				why = fmt.Sprintf(p.why, s.name, s.ref.String(), s.level)
 			}
 			c.add(s, fateCancel, p.ground, why)
 			n++
@@ -124,45 +124,71 @@ func (c *city) miscite() error {
 	return nil
 }
 
-// merge adds what was reported twice: the same power of the same article under
-// another name, in the same unit or in a neighbouring one (减权/5).
+// merge adds what was reported twice (减权/5): the same power by two units, by
+// two sections of one unit, or by one section under another name. It comes
+// after all that gives a unit a law to enforce, for some units report what
+// their mandate does not cover.
 func (c *city) merge() error {
-	var survivors []*row
+	var kept []*row
 	for _, r := range c.rows {
 		if r.fate == fateKeep {
-			survivors = append(survivors, r)
+			kept = append(kept, r)
 		}
 	}
-	near, twins := neighbours(c.units), c.laws()
-	n, cross := 0, 0
-	for i := 3; i < len(survivors) && cross < wantCross; i += 11 {
-		to := survivors[i]
-		other := near[to.unit]
-		s := to.source
-		s.unit, s.name = other, alias(to.source, i)
-		if other == 0 || c.used[nameKey(s)] || (cross < wantOutside && twins[fmt.Sprintf("%d|%s", other, s.ref.Law)]) {
-			continue
-		}
-		r := c.twin(s, to, fmt.Sprintf("与%s的“%s”同出%s，属同一事项由两个部门交叉行使，由%s一个部门负责。", c.units[to.unit-1].name, to.name, s.ref.String(), c.units[to.unit-1].name))
-		r.outside = cross < wantOutside
-		cross++
-		n++
-	}
-	for i := 5; i < len(survivors) && n < wantMerged; i += 23 {
-		for k := range 1 + i%2 {
-			s := survivors[i].source
-			s.name = alias(s, i+k)
-			if n == wantMerged || c.used[nameKey(s)] {
-				continue
-			}
-			c.twin(s, survivors[i], fmt.Sprintf("与本部门“%s”依据同为%s，内容相同、名称不同，合并为一项。", survivors[i].name, s.ref.String()))
+	near, n := neighbours(c.units), 0
+	for i := 3; i < len(kept) && n < wantCross-wantOutside; i += 11 {
+		if to := kept[i]; c.reportAgain(to, near[to.unit], to.name) {
 			n++
 		}
 	}
-	if n < wantMerged || cross < wantCross {
+	for i := 5; i < len(kept) && n < wantMerged-wantOutside; i += 23 {
+		name := kept[i].name
+		if i%2 == 1 {
+			name = alias(kept[i].source, i)
+		}
+		if c.reportAgain(kept[i], kept[i].unit, name) {
+			n++
+		}
+	}
+	if n += c.stray(kept, near); n < wantMerged {
 		return short("可以整合的事项", n, wantMerged)
 	}
 	return nil
+}
+
+// stray adds powers that units report outside their mandate.
+func (c *city) stray(kept []*row, near map[int]int) int {
+	holds, rows, n := c.laws(), c.duties(), 0
+	for i := 8; i < len(kept) && n < wantOutside; i += 7 {
+		to := kept[i]
+		other := near[to.unit]
+		if other == 0 || holds[lawOf(other, to.ref.Law)] || covered(rows[other], to.name) || !c.reportAgain(to, other, to.name) {
+			continue
+		}
+		c.rows[len(c.rows)-1].outside = true
+		n++
+	}
+	return n
+}
+
+// reportAgain lets a unit report the kept power under a name; false where the
+// unit has another power of that name.
+func (c *city) reportAgain(to *row, unit int, name string) bool {
+	s := to.source
+	s.unit, s.name = unit, name
+	twice := unit == to.unit && name == to.name
+	if unit == 0 || !twice && c.used[nameKey(s)] {
+		return false
+	}
+	switch law, of := s.ref.String(), c.units[to.unit-1].name; {
+	case twice:
+		c.twin(s, to, fmt.Sprintf("本部门两个科室都上报了“%s”（依据%s），合并为一项。", name, law))
+	case unit == to.unit:
+		c.twin(s, to, fmt.Sprintf("与本部门“%s”依据同为%s，内容相同、名称不同，合并为一项。", to.name, law))
+	default:
+		c.twin(s, to, fmt.Sprintf("与%s的“%s”同出%s，属同一事项由两个部门交叉行使，由%s一个部门负责。", of, to.name, law, of))
+	}
+	return true
 }
 
 func (c *city) twin(s source, to *row, why string) *row {
@@ -172,12 +198,16 @@ func (c *city) twin(s source, to *row, why string) *row {
 	return r
 }
 
-// laws gives the laws each unit holds a kept power of.
+// lawOf is the key of a unit and a law.
+func lawOf(unit int, law string) string { return fmt.Sprintf("%d|%s", unit, law) }
+
+// laws gives the laws each unit holds a power of, whatever its fate, but not
+// those that stray powers rest on.
 func (c *city) laws() map[string]bool {
 	m := map[string]bool{}
 	for _, r := range c.rows {
-		if r.fate.kept() || r.fate == fateHandDown || r.fate == fateFreeze {
-			m[fmt.Sprintf("%d|%s", r.unit, r.ref.Law)] = true
+		if r.ref.Article > 0 && !r.outside {
+			m[lawOf(r.unit, r.ref.Law)] = true
 		}
 	}
 	return m

@@ -8,7 +8,10 @@
 //
 // Order of reading: units.go (who), lawgen.go with grammar.go and
 // lawclauses.go (invented laws and the powers they give) or real.go with
-// extract.go (the same from real texts), city.go with cuts.go and fates.go
-// (what the city decides), elements.go (the template's columns), books.go,
-// decisions.go and lists.go (the files).
+// extract.go and one file for each kind of clause: penalty.go, coercion.go,
+// permit.go, grants.go, filing.go, seeds.go (the same from real texts; names.go
+// and bodies.go say what a power is called and whose it is), judge.go, city.go
+// with cuts.go and fates.go (what the city decides), elements.go and steps.go
+// (the template's columns), books.go, decisions.go, mandates.go and lists.go
+// (the files), load.go.
 package demo

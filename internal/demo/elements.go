@@ -2,8 +2,10 @@ package demo
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
+	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/registry/power"
 )
 
@@ -22,14 +24,17 @@ func (c *city) cells(r *row, no int) []string {
 	onApplication := r.how() == power.OnApplication
 	out := []string{
 		fmt.Sprint(no), string(r.reportedAs), r.code, r.mainItem(), r.name, u.name, c.office(r), "市级", r.basis(), r.content(),
-		r.object, "", "", p.statutory, p.promised, "其他", strings.Join(p.steps, "\n"), "现场", "", p.result,
+		r.object, "", "", p.statutory, p.promised, "其他", r.steps(), "现场", "", p.result,
 		"不收费", "", "聊城市东昌府区示例路" + fmt.Sprint(100+u.no) + "号" + u.name, "工作日 8:30-12:00，14:00-17:30",
-		phone(u.no, 1), phone(u.no, 2), c.duty(r, p.steps), c.accountability(r), string(r.how()), "",
+		phone(u.no, 1), phone(u.no, 2), c.duty(r, p.stages), c.accountability(r), string(r.how()), "",
 	}
 	if onApplication {
 		out[11], out[12] = conditions(r), materials(r)
 		out[15], out[17], out[18] = "承诺件", "窗口、网上", fmt.Sprint(1+r.ref.Article%2)+"次"
 		out[22] = "聊城市政务服务中心" + fmt.Sprint(1+u.no%3) + "楼" + u.short + "窗口"
+	}
+	if u.no%9 == 4 { // some offices write numbers in words
+		out[13], out[14] = inWords(out[13]), inWords(out[14])
 	}
 	if r.cat == power.CategoryLevy {
 		out[20], out[21] = "收费", r.ref.String()
@@ -37,8 +42,18 @@ func (c *city) cells(r *row, no int) []string {
 	return out
 }
 
-// mainItem is the main item a sub item hangs on; "" for a power that stands
-// alone.
+// inWords writes the number of a limit in Chinese: 二十个工作日.
+func inWords(limit string) string {
+	digits := strings.TrimRight(limit, "个工作自然日")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return limit
+	}
+	return lawtext.FormatChinese(n) + limit[len(digits):]
+}
+
+// mainItem is the main item a sub item hangs on; a power that stands alone has
+// none.
 func (r *row) mainItem() string {
 	if r.ref.Item > 0 && r.cat == power.CategoryPenalty {
 		return "对违反" + r.article() + "行为的处罚"
@@ -74,9 +89,10 @@ func kinds(sanction string) []string {
 	return out
 }
 
-// running is how a power runs: steps, limits and result.
+// running is how a power runs: the stages its duties stand by, limits and
+// result.
 type running struct {
-	steps               []string
+	stages              []string
 	statutory, promised string
 	result              string
 }
@@ -85,36 +101,36 @@ func process(r *row) running {
 	short := []string{"15个工作日", "12个工作日", "10个工作日", "7个工作日"}[(r.ref.Article+r.unit)%4]
 	switch r.cat {
 	case power.CategoryPenalty:
-		return running{penaltySteps(), "90日", []string{"60日", "75日", "80日"}[(r.ref.Article+r.unit)%3], "行政处罚决定书"}
+		return running{penaltyStages(), "90日", []string{"60日", "75日", "80日"}[(r.ref.Article+r.unit)%3], "行政处罚决定书"}
 	case power.CategoryCoercion:
 		return running{[]string{"审批", "告知", "决定", "执行", "解除"}, "30日", "30日", "行政强制措施决定书"}
 	case power.CategorySupervision:
 		return running{[]string{"检查", "处理", "事后监管"}, "60日", "45日", "检查记录"}
 	case power.CategoryPermit:
-		return running{permitSteps(), "20个工作日", short, "准予许可决定书或者许可证"}
+		return running{grantStages(), "20个工作日", short, "准予许可决定书或者许可证"}
 	case power.CategoryLevy:
 		return running{[]string{"审查", "决定", "送达", "事后监管"}, "60日", "30日", "缴款通知书和财政票据"}
 	case power.CategoryPayment:
-		return running{permitSteps(), "20个工作日", short, "给付决定和发放凭证"}
+		return running{grantStages(), "20个工作日", short, "给付决定和发放凭证"}
 	case power.CategoryAdjudication:
-		return running{permitSteps(), "60日", "45日", "行政裁决书"}
+		return running{grantStages(), "60个自然日", "45个自然日", "行政裁决书"}
 	case power.CategoryConfirmation:
-		return running{permitSteps(), "20个工作日", short, "确认证明文件"}
+		return running{grantStages(), "20个工作日", short, "确认证明文件"}
 	case power.CategoryReward:
-		return running{permitSteps(), "60日", "45日", "奖励决定"}
+		return running{grantStages(), "60个自然日", "45个自然日", "奖励决定"}
 	default:
 		if r.how() == power.OnApplication {
-			return running{permitSteps(), "20个工作日", short, "办理结果通知书"}
+			return running{grantStages(), "20个工作日", short, "办理结果通知书"}
 		}
 		return running{[]string{"审查", "决定", "送达", "事后监管"}, "60日", "45日", "处理决定"}
 	}
 }
 
-func penaltySteps() []string {
+func penaltyStages() []string {
 	return []string{"立案", "调查", "审查", "告知", "决定", "送达", "执行"}
 }
 
-func permitSteps() []string { return []string{"受理", "审查", "决定", "送达", "事后监管"} }
+func grantStages() []string { return []string{"受理", "审查", "决定", "送达", "事后监管"} }
 
 // office is the section of the unit that handles the power.
 func (c *city) office(r *row) string {
@@ -156,7 +172,7 @@ func materials(r *row) string {
 }
 
 // duty writes 责任事项 stage by stage, each with its basis.
-func (c *city) duty(r *row, steps []string) string {
+func (c *city) duty(r *row, stages []string) string {
 	table := c.m.stages.general
 	switch r.cat {
 	case power.CategoryPenalty:
@@ -166,8 +182,8 @@ func (c *city) duty(r *row, steps []string) string {
 	case power.CategoryCoercion:
 		table = c.m.stages.coercion
 	}
-	lines := make([]string, len(steps))
-	for i, s := range steps {
+	lines := make([]string, len(stages))
+	for i, s := range stages {
 		lines[i] = fmt.Sprintf("%d.%s责任：%s（%s）", i+1, s, stageDuty(r, s), table[s])
 	}
 	return strings.Join(lines, "\n")
@@ -209,17 +225,9 @@ func stageDuty(r *row, stage string) string {
 // what names the power inside a sentence.
 func (r *row) what() string {
 	if r.cat == power.CategoryPenalty {
-		return "该项处罚"
+		return "对该违法行为处罚"
 	}
 	return "“" + clip(r.name, 40) + "”"
-}
-
-// clip shortens a text to n characters.
-func clip(s string, n int) string {
-	if t := []rune(s); len(t) > n {
-		return string(t[:n]) + "……"
-	}
-	return s
 }
 
 // accountability writes 追责情形 of the category with its basis.

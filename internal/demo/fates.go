@@ -14,12 +14,34 @@ func (u unit) mandateTitle() string {
 	return "聊城市人民政府办公室关于印发" + u.name + "主要职责内设机构和人员编制规定的通知"
 }
 
-// mandated makes a power whose only ground is the unit's mandate document.
-func (u unit) mandated(name, act, quote string) source {
+// mandated makes a power whose only ground is the unit's mandate document,
+// where it stands as a duty of its own.
+func (u unit) mandated(name, act string) source {
 	return source{
-		unit: u.no, cat: power.CategoryOther, name: name, act: act, quote: quote, level: law.Normative,
+		unit: u.no, cat: power.CategoryOther, name: name, act: act, quote: duty(name), level: law.Normative,
 		ref: citation.Ref{Law: u.mandateTitle()}, object: "单位和个人", initiative: power.ExOfficio,
 	}
+}
+
+// duty is the row of the mandate that a mandated power rests on.
+func duty(name string) string { return "承担" + name + "工作。" }
+
+// internal makes an item that a unit reported though it concerns nobody
+// outside (五对照/1): tasks of its own house and of the bodies below.
+func (u unit) internal(i int) source {
+	f := u.field()
+	forms := []struct{ name, act string }{
+		{"对县（市、区）" + f + "工作的目标考核", "对县级部门年度工作进行考核并通报结果"},
+		{f + "系统工作人员考核", "对本系统工作人员进行年度考核"},
+		{f + "机关公务用车使用管理", "安排和管理本机关公务用车"},
+		{f + "机关财务管理", "管理本机关经费和资产"},
+		{f + "中长期规划编制", "编制全市" + f + "中长期规划"},
+		{f + "系统党风廉政建设检查", "检查本系统党风廉政建设责任制落实情况"},
+		{"对下级" + f + "机构的业务指导", "指导下级机构开展业务工作"},
+	}
+	s := u.mandated(forms[i%len(forms)].name, forms[i%len(forms)].act)
+	s.object = "下级机关和本系统工作人员"
+	return s
 }
 
 // release takes out what is no administrative power (转出) and what social
@@ -27,22 +49,16 @@ func (u unit) mandated(name, act, quote string) source {
 func (c *city) release() error {
 	for i := range wantInternal {
 		u := c.units[i]
-		name, act := "对各县（市、区）"+u.field()+"工作的考核", "对下级部门年度工作进行考核"
-		if i%3 == 1 {
-			name, act = u.field()+"系统工作人员年度考核和培训", "对本系统工作人员进行考核、组织培训"
-		}
-		s := u.mandated(name, act, "组织开展全市"+u.field()+"系统工作考核和队伍建设")
-		s.object = "下级机关和本系统工作人员"
-		r := c.add(s, fateReclassify, groundNotAPower, "“"+name+"”是机关内部的考核、人事管理，不直接影响公民、法人和其他组织的权利义务，转为内部管理事项。")
+		s := u.internal(i)
+		r := c.add(s, fateReclassify, groundNotAPower, "“"+s.name+"”是机关内部或者上下级之间的管理，不直接影响公民、法人和其他组织的权利义务，转为内部管理事项。")
 		r.targetKind, r.target = "内部管理", u.name
 	}
 	for i := range wantReclassify - wantInternal {
 		u := c.units[(i*2+1)%len(c.units)]
 		t := u.topics[0]
 		name := t.subject + "政策咨询和信息服务"
-		r := c.add(u.mandated(name, "向社会提供"+t.subject+"政策咨询、信息查询", "承担"+t.subject+"政策宣传和信息服务"),
+		r := c.add(u.mandated(name, "向社会提供"+t.subject+"政策咨询、信息查询"),
 			fateReclassify, groundNotAPower, "“"+name+"”属于向社会提供的服务，不具有行政强制力，转入公共服务事项目录。")
-		r.reportedAs, r.cat = power.CategoryOther, power.CategoryOther
 		r.initiative, r.targetKind, r.target = power.OnApplication, "公共服务", u.name
 	}
 	for i := range wantTransfer {
@@ -52,7 +68,7 @@ func (c *city) release() error {
 		if i%2 == 0 {
 			name = t.subject + "行业从业人员岗位技能评定"
 		}
-		r := c.add(u.mandated(name, "组织"+name, "指导"+t.subject+"行业自律和队伍建设"), fateTransfer, groundSociety,
+		r := c.add(u.mandated(name, "组织"+name), fateTransfer, groundSociety,
 			"“"+name+"”属于行业自律范围，法律、法规没有要求由行政机关实施，转由行业协会承担。")
 		r.targetKind, r.target = "行业组织", "聊城市"+t.subject+"行业协会"
 	}
@@ -143,17 +159,21 @@ func (c *city) splitOff(whole, part *row) {
 // adjust reports some of the kept 其他权力 as 行政审批: the audit found that
 // they are filings and reviews, not licences.
 func (c *city) adjust() {
-	into, n := c.survivors(), 0
-	for i, r := range c.rows {
-		if n == wantAdjusted {
-			return
+	into := c.survivors()
+	fits := func(r *row) bool {
+		return r.cat == power.CategoryOther && r.fate == fateKeep && r.origin == power.Reported && !into[r] && r.initiative == power.OnApplication
+	}
+	var may []*row
+	for _, r := range c.rows {
+		if fits(r) {
+			may = append(may, r)
 		}
-		if r.cat != power.CategoryOther || r.fate != fateKeep || r.origin != power.Reported || into[r] || r.initiative != power.OnApplication || i%7 != 0 {
-			continue
-		}
+	}
+	n := min(wantAdjusted, len(may))
+	for i := range n {
+		r := may[i*len(may)/n]
 		r.reportedAs, r.fate, r.target = power.CategoryPermit, fateAdjust, string(power.CategoryOther)
 		r.reason = "“" + r.name + "”依" + r.ref.String() + "办理，不以准予从事特定活动为内容，不属于行政审批，按其他权力保留。"
-		n++
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"qingdan/internal/engine/code"
@@ -53,79 +52,6 @@ func (c *city) departments() ([][]string, error) {
 		rows = append(rows, []string{u.name, u.short, credit, "371500", u.nature, "2010-01-01"})
 	}
 	return rows, nil
-}
-
-// wantIdle is the number of mandate rows that no power answers to.
-const wantIdle = 60
-
-// mandates writes the 三定 of every unit: its general duty, then its fields
-// with the laws it enforces. What is outside a unit's mandate is not named;
-// a few rows name work for which no power was reported.
-func (c *city) mandates() [][]string {
-	rows := [][]string{{"部门", "序号", "职责", "依据"}}
-	holds := map[int][]string{}
-	seen := map[string]bool{}
-	for _, r := range c.rows {
-		k := fmt.Sprintf("%d|%s", r.unit, r.ref.Law)
-		if !r.outside && r.ref.Article > 0 && !seen[k] {
-			seen[k] = true
-			holds[r.unit] = append(holds[r.unit], r.ref.Law)
-		}
-	}
-	idle := c.idle(seen)
-	for _, u := range c.units {
-		basis := "《" + u.mandateTitle() + "》（聊政办发〔2010〕示例" + fmt.Sprint(u.no) + "号）"
-		duties := u.duties(holds[u.no])
-		if law := idle[u.no]; law != "" {
-			duties = append(duties, "组织开展《"+law+"》的普法宣传和执法研究。")
-		}
-		for i, d := range duties {
-			rows = append(rows, []string{u.name, fmt.Sprint(i + 1), d, basis})
-		}
-	}
-	return rows
-}
-
-// duties writes the rows of one unit: 5 to 25, however many laws it enforces.
-func (u unit) duties(laws []string) []string {
-	out := []string{"贯彻执行国家和省有关" + u.field() + "工作的方针政策和法律、法规，拟订全市有关规划并组织实施。"}
-	rows := min(21, max(3, len(laws)/2))
-	slices.Sort(laws)
-	for i := range rows {
-		part := laws[i*len(laws)/rows : (i+1)*len(laws)/rows]
-		t := u.topics[i%len(u.topics)]
-		lead := []string{"负责" + t.subject + "的监督管理", "承担" + t.subject + "的行业管理和行政执法", "指导和监督" + t.subject + "工作"}[(i/len(u.topics))%3]
-		if len(part) == 0 {
-			out = append(out, lead+"，依法查处违法行为。")
-			continue
-		}
-		out = append(out, lead+"，组织实施《"+strings.Join(part, "》、《")+"》。")
-	}
-	return append(out, "承办市委、市政府交办的其他事项。")
-}
-
-// idle chooses for 60 units a law of the library under which the unit holds no
-// power.
-func (c *city) idle(held map[string]bool) map[int]string {
-	out := map[int]string{}
-	var free []string
-	for _, l := range c.m.laws {
-		if c.m.last[l.Title] > 0 {
-			free = append(free, l.Title)
-		}
-	}
-	slices.Sort(free)
-	for i := range wantIdle {
-		u := c.units[i]
-		for k := range free {
-			title := free[(i*len(free)/wantIdle+k)%len(free)]
-			if !held[fmt.Sprintf("%d|%s", u.no, title)] {
-				out[u.no] = title
-				break
-			}
-		}
-	}
-	return out
 }
 
 // catalogue is the city's approval catalogue (审批目录): nearly all approvals

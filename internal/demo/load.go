@@ -35,7 +35,7 @@ func Load(ctx context.Context, db *sqldb.DB, l *ledger.Ledger, dir string, say f
 	if err != nil {
 		return Loaded{}, err
 	}
-	ld := &loader{db: db, ledger: l, dir: dir, m: m, say: say, actor: ledger.Actor{ID: "demo", Name: "演示数据", Role: "操作员"}}
+	ld := &loader{db: db, ledger: l, dir: dir, m: m, say: say, actor: demoActor()}
 	if e, err := list.InForce(ctx, db, ld.division(), m.EffectiveDay); err == nil {
 		return Loaded{true, e}, nil
 	}
@@ -69,6 +69,11 @@ type loader struct {
 	m      *Manifest
 	say    func(string)
 	actor  ledger.Actor
+}
+
+// demoActor is in whose name the city is loaded.
+func demoActor() ledger.Actor {
+	return ledger.Actor{ID: "demo", Name: "演示数据", Role: "操作员"}
 }
 
 // cityCode is 聊城市 in GB/T 2260.

@@ -2,45 +2,58 @@ package demo
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"qingdan/internal/registry/power"
 )
 
-// field is what a title says its document is about, with the kind of work:
-// 保安服务管理, 水污染防治.
-func field(title string) string {
-	if _, inner, ok := strings.Cut(title, "实施〈"); ok {
-		title, _, _ = strings.Cut(inner, "〉")
-	} else if _, inner, ok := strings.Cut(title, "实施《"); ok {
-		title, _, _ = strings.Cut(inner, "》")
-	}
-	title, _, _ = strings.Cut(title, "（")
-	title = strings.Trim(title, "《》〈〉")
-	for _, p := range []string{"中华人民共和国", "山东省", "聊城市", "国务院关于", "关于", "全国", "中国公民", "国家"} {
-		if rest, ok := strings.CutPrefix(title, p); ok && utf8.RuneCountInString(rest) > 2 {
-			title = rest
+// squeezer removes blanks and line breaks inside a sentence and writes marks
+// in full width.
+var squeezer = strings.NewReplacer(" ", "", "　", "", "\n", "", "\t", "", "\u2002", "", "\u2003", "", "\u00a0", "", "(", "（", ")", "）", ",", "，", ";", "；", ":", "：")
+
+func squeeze(s string) string { return squeezer.Replace(s) }
+
+// runes is the length of a text in characters.
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+// hasAny says whether s holds one of the words, which are separated by "|".
+func hasAny(s, words string) bool {
+	for w := range strings.SplitSeq(words, "|") {
+		if w != "" && strings.Contains(s, w) {
+			return true
 		}
 	}
-	for again := true; again; {
-		again = false
-		for _, end := range []string{"条例", "办法", "规定", "规则", "规范", "细则", "法", "暂行", "试行", "若干", "实施", "特别", "施行", "的决定"} {
-			if rest, ok := strings.CutSuffix(title, end); ok && utf8.RuneCountInString(rest) >= 2 {
-				title, again = rest, true
-			}
-		}
-	}
-	return title
+	return false
 }
 
-// noun is the thing a title is about: 保安服务, 易制毒化学品.
-func noun(title string) string {
-	s := field(title)
+// startsWith says whether s begins with one of the words.
+func startsWith(s, words string) bool {
+	for w := range strings.SplitSeq(words, "|") {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// paired says whether brackets and quotation marks close.
+func paired(s string) bool {
+	for _, p := range [][2]string{{"（", "）"}, {"《", "》"}, {"“", "”"}, {"〈", "〉"}} {
+		if strings.Count(s, p[0]) != strings.Count(s, p[1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// trimHeads takes words off the beginning until none is left; words are
+// separated by "|".
+func trimHeads(s, words string) string {
+	list := strings.Split(words, "|")
 	for again := true; again; {
 		again = false
-		for _, end := range []string{"监督管理", "管理", "监督", "行政处罚", "监督检查", "行政许可", "许可", "治安", "保护", "促进", "的", "工作", "程序", "和监督", "调查处理", "投诉", "登记", "权益保障", "权益", "保障", "安全监察"} {
-			if rest, ok := strings.CutSuffix(s, end); ok && utf8.RuneCountInString(rest) >= 2 {
+		for _, w := range list {
+			if rest, ok := strings.CutPrefix(s, w); ok && w != "" {
 				s, again = rest, true
 			}
 		}
@@ -48,251 +61,132 @@ func noun(title string) string {
 	return s
 }
 
-// bracketed writes a title in book marks; marks inside become single ones.
-func bracketed(title string) string {
-	return "《" + strings.NewReplacer("《", "〈", "》", "〉").Replace(title) + "》"
+// trimTails is trimHeads from the end.
+func trimTails(s, words string) string {
+	list := strings.Split(words, "|")
+	for again := true; again; {
+		again = false
+		for _, w := range list {
+			if rest, ok := strings.CutSuffix(s, w); ok && w != "" {
+				s, again = rest, true
+			}
+		}
+	}
+	return s
 }
 
-// sharesWord says whether two texts share two neighbouring characters.
-func sharesWord(a, b string) bool {
-	r := []rune(a)
-	for i := 0; i+1 < len(r); i++ {
-		if strings.Contains(b, string(r[i:i+2])) {
+// afterLast gives what follows the last of the words, s when none occurs.
+func afterLast(s, words string) string {
+	for w := range strings.SplitSeq(words, "|") {
+		if i := strings.LastIndex(s, w); i >= 0 {
+			s = s[i+len(w):]
+		}
+	}
+	return s
+}
+
+// topicOf is what a document is about, out of its title: 农药 for 农药管理条例,
+// "" where the title does not say (程序规定).
+func topicOf(title string) string {
+	for _, b := range [][2]string{{"〈", "〉"}, {"《", "》"}} {
+		if _, in, ok := strings.Cut(title, b[0]); ok {
+			title, _, _ = strings.Cut(in, b[1])
+		}
+	}
+	title = trimHeads(title, "中华人民共和国|国务院关于|关于|山东省|聊城市|全国|国家")
+	title = trimTails(title, "（试行）|（2018年修正）|实施细则|实施办法|实施条例|暂行|试行|监督管理|监督检查|促进|管理|条例|办法|规定|细则|规则|法")
+	if n := runes(title); n < 2 || n > 16 || hasAny(title, "程序|若干|国务院|实施|特别|行政处罚|行政许可|执法|决定|通知|与|、|的|加强|问题") {
+		return ""
+	}
+	return title
+}
+
+// join puts a topic before a name that does not say what it is about; what
+// both share is written once: 烟花爆竹经营许可 and 经营许可证 give 烟花爆竹经营许可证.
+func join(topic, name string) string {
+	if topic == "" || strings.Contains(name, topic) {
+		return name
+	}
+	t, n := []rune(topic), []rune(name)
+	if len(n) > 1 && len(t) > 1 && slices.Equal(t[:2], n[:2]) {
+		return name // 湖泊水质 in a document on 湖泊保护
+	}
+	for k := min(len(t), len(n)); k > 1; k-- {
+		if slices.Equal(t[len(t)-k:], n[:k]) {
+			return topic + string(n[k:])
+		}
+	}
+	return topic + name
+}
+
+// dangling are words that point out of a name to something it does not say.
+const (
+	dangling = outside + "|相应|有关|相关|其他|其它"
+	outside  = "其|该|此类|此项|前款|前条|前项|上述|下列|所列|所述|前述|本法|本条|本办法|本规定|本细则|本章|本款|本实施|第一|第二|第三|法律、法规|条规定|之一|如下|上列"
+)
+
+// dangles says whether a violation points out of itself.
+func dangles(s string) bool {
+	return hasAny(strings.NewReplacer("及其", "", "其他", "", "其它", "", "极其", "", "应该", "").Replace(s), outside)
+}
+
+// goodAct rejects violations that would make a bad name.
+func goodAct(s string) bool {
+	n := runes(s)
+	if n < 6 || n > 54 || !paired(s) || dangles(s) {
+		return false
+	}
+	if hasAny(s, "其他违反|其他行为|情节|逾期|构成犯罪|规定行为|拒不改正|处罚|罚款|造成严重后果|违法所得|。|；|：|责令|有上|违反规定|规定的，|条件之|拒绝改正|不改正|拒不|所得|法第|条例第|的规定，|可以|将继续|除外|其他有关|国家机关|审计机关|应当") {
+		return false
+	}
+	if startsWith(s, "的|和|及|或者|并|对|由|但|在前|有|因|属于|涉及|造成|国家工作|行政机关|违反|经|尚|不构成|当事人|以上|以下|后|将其|仍|又|也|，|、|致使|导致|发生|受到|被|至|超过|如|凡") && !startsWith(s, "经营|对外|经纪|有毒|有线|有害|有机|因特网|超过核|超过规|发生事故后|发生安全|发生生产|超过标准|超过排|被检") {
+		return false
+	}
+	return !endsWith(s, "的", "情形", "等", "和", "或者", "行为之", "规定", "严重", "的单位", "的个人", "，", "、", "及", "损失", "后果", "违反规定", "人员", "期间", "单位", "部门", "活动时", "机构", "企业", "时限", "职责")
+}
+
+// goodName rejects names of other powers that read badly.
+func goodName(s string) bool {
+	n := runes(s)
+	if n < 6 || n > 46 || !paired(s) || hasAny(s, dangling) {
+		return false
+	}
+	if hasAny(s, "应当|可以|不得|必须|人民政府|主管部门|有权|国务院|省级|他人|我国|行政机关|本级|上级|下级|或者由|违反|负责|以及|，|。|；|：|日内|条件的|予以|依照|按照|并|情况下|等材料|及时|规定|提出|同意|经批准|申请人|当事人|工作人员|不予|进行|开展|单位应|本行政|通过|内容|会同|未经|不能|凭|需要|要求|如果|每年|为了|属于|管理部门|依法|本省|本市|全国|全省|全市|国家机关|中央|外国|香港|前三|日起|委托|接受|在受理|在整改|在工程|核发年度|代替|需购买|以下|改变后|涉及结构|的基本和|出具的|消化、|上一年度的|参加|变更名称、|准驾车型|被督导|的技术的") {
+		return false
+	}
+	if startsWith(s, "的|和|及|或|由|后|与|经|确|但|也|不|未|被|是|为|如|自|应|者|、|已|拟|按|凡|报|定期|再|内|所|从|将|对其|对和|对的|至|时|到|向|等|把|除|该|此|则|均|仍|又|且|而|若|当|各|本|即|或者|要|会|能|可|只|每|过|起|以|因|个人|单位|有|无|同|其") && !startsWith(s, "从事|自然|内河|经营|经纪|不动产|以欺骗|等级|有害|有线|有毒|无线|无人|无公|无害|无障|无烟|有机|单位内部|个人所得|各类|可再生|同位|报废|报刊|报纸|自动|自备|自来|自建|未成|会计|会展|能源|有色|无证|不可移|从业") {
+		return false
+	}
+	return !doubled(s)
+}
+
+// doubled says whether a name says its verb twice (申请核发…核发).
+func doubled(s string) bool {
+	for _, v := range []string{"核发", "审批", "备案", "验收", "登记", "征收", "审核", "审查", "给付", "认定", "鉴定", "注销", "撤销", "检查", "裁决", "许可审", "批准", "划定", "公告", "公布", "考核", "投诉"} {
+		if strings.Count(s, v) > 1 {
 			return true
 		}
 	}
-	return false
+	return hasAny(s, "批准审批|许可审批|监督管理的监督检查|检查的监督检查|备案审核|检查情况的监督检查|核发审批|办理|验收验收|奖励的奖励")
 }
 
-// tidier makes names of real powers say what is governed, or refuses them.
-type tidier struct {
-	e           *extractor
-	lead, paper *regexp.Regexp
-	place       *regexp.Regexp // a reference to another article
+// numbering is an item's mark.
+var numbering = regexp.MustCompile(`^(?:（[^）]{1,4}）|[一二三四五六七八九十]+、|\d+[.、．])`)
+
+// clip shortens a text to n characters.
+func clip(s string, n int) string {
+	if t := []rune(s); len(t) > n {
+		return string(t[:n]) + "……"
+	}
+	return s
 }
 
-func newTidier(e *extractor) *tidier {
-	return &tidier{e: e, place: regexp.MustCompile(`第[一二三四五六七八九十百零]{1,6}[条款项]`),
-		lead:  regexp.MustCompile(`^(?:人申请办理|人申请|人换发|人核发|人持|人凭|人取得|一个|单位颁发|管理机关申请|管理机关|工作人员在|申请办理|办理|申请|重新核发|核发|换发|领取|颁发|国家)`),
-		paper: regexp.MustCompile(`^(.*?)(安全生产许可证|许可证书|许可证|资质证书|资格证书|执业证书|合格证书|登记证|批准书|批准文件|经营证|准运证|执业证|通行证|采伐证|检疫证明)(核发|变更|延续|注销)$`),
-	}
-}
-
-// tidy gives the power its proper name and unit; false drops it.
-func (d *tidier) tidy(s source) (source, bool) {
-	ok := true
-	switch s.cat {
-	case power.CategoryPenalty:
-		s, ok = d.penalty(s)
-	case power.CategoryPermit:
-		s, ok = d.permit(s)
-	case power.CategoryConfirmation:
-		for short, full := range map[string]string{"解除抵押登记": "机动车解除抵押登记", "首次强制检定": "计量器具首次强制检定", "抵押权登记": "船舶抵押权登记", "名称变更登记": "企业名称变更登记", "危险性鉴定": "化学品物理危险性鉴定", "新用途环境管理登记": "新化学物质新用途环境管理登记", "田间现场鉴定": "农作物种子质量纠纷田间现场鉴定", "抗震性能鉴定": "建设工程抗震性能鉴定"} {
-			if s.name == short {
-				s.name = full
-			}
-		}
-		s, ok = d.owned(s, "设立代表机构|转移登记登记|促进|驾驶培训变更|名称设立|会撤销|宗教|发证|饲料|名称变更登记登记|危险性鉴定登记|安全条件|专门性|安全技术认证|登记登记|社会团体撤销|评审和|设置许可|许可和|诊疗科目|胎儿|要求|网上|系统培训|用工实名|检测和|清算和|审批手续|取得|全国|入学|专家重新|本行政区域|安全检查和|医学技术|动产和|危险货物运输车|住所变更|企业质量|企业注册")
-	case power.CategoryPayment:
-		s, ok = d.generic(s, "给付", "津贴补贴|奖励补助|保费补助|保险费补贴|护理补贴|特别扶助|入职补贴|建设补贴|运营补贴|一次性经济补助|租赁补贴|见习补贴|岗位补贴|就业补贴|生活困难补助", "社会救助给付|医疗保险待遇给付|卫生保健|津贴补贴|相关补贴|农业机械购置|相应|仍有|参加|待业|补偿费|供养或者|各项|住房公积金给付|助学贷款")
-	case power.CategoryLevy:
-		s, ok = d.generic(s, "征收", "保护管理费", "管理费征收|登记费征收|使用费征收|申请费|保育|优先权|年费|上半年|下半年|的土地补偿|船舶吨税|鉴定费|通行费征收|闲置费征收|土地出让金|渔业资源费|海洋")
-	case power.CategoryAdjudication:
-		s, ok = d.generic(s, "裁决", "损害赔偿|质量纠纷|合同纠纷|赔偿责任|污染事故|质量保证", "办理行政案件|劳动人事|赔偿责任和|就赔偿|赔偿数额|投诉管理|工伤待遇|质量问题与|合同争议")
-	case power.CategorySupervision:
-		ok = !hasAny(s.name, "或者的|增加的|常规的|督导|性的|现场的|备案的|举报|实施相关|执行的监督检查|上述|相应|对设施的|边检|出入境|国际运输|嫌疑|涉嫌|三峡|全过程|重要机电|管护范围|拟投入") && !strings.HasPrefix(s.name, "对其") && !strings.HasPrefix(s.name, "对的") && !strings.HasPrefix(s.name, "对和") &&
-			(utf8.RuneCountInString(s.name) > 10 || sharesWord(noun(s.ref.Law), s.name))
-	case power.CategoryCoercion:
-		ok = !hasAny(s.name, "措施可能使|扣留的|冻结的|先行登记保存的|已进口|全部药品|对物品、设施|对设施、设备|复制有关|对于|不易移动")
-	case power.CategoryOther:
-		s, ok = d.other(s)
-	}
-	return s, ok && !hasAny(s.name, "登记登记|许可许可|许可证许可证|办理行政案件损害|前款|上述|本款|前项|措施可能使|对对|处罚的处罚") && utf8.RuneCountInString(s.name) <= 80
-}
-
-// penalty drops acts with dangling words and says the field of short ones.
-func (d *tidier) penalty(s source) (source, bool) {
-	act := strings.NewReplacer("相应的", "", "相应", "", "任何单位和个人", "", "任何单位或者个人", "").Replace(s.act)
-	if !hasAny(act, wrongs) && hasAny(clip(act, 2), "保藏|出具|发放|使用|运输|销售|生产|收购|进行|从事|出版|复制|利用|发布|接收|制造|设置|占用|开展|聘用|排放|举办|改变|在|将|向|为|承接|经营|采购|安排|采集|处置|贮存|携带|建设|修建|种植|改装") {
-		act = "违规" + act
-	}
-	head := clip(act, 8)
-	if strings.HasPrefix(act, "其") || strings.Contains(head, "其") && !hasAny(head, "其他|及其") || strings.Contains(act, "该") && !strings.Contains(act, "应该") || d.place.MatchString(act) || hasAny(clip(act, 12), "行政部门|主管部门|行政机关|监督管理部门") || hasAny(act, "此项|有上一|行为之二|前述|此类行为") || strings.HasPrefix(act, "有关") {
-		return s, false
-	}
-	s.act = act
-	if topic := field(s.ref.Law); utf8.RuneCountInString(act) <= 13 && utf8.RuneCountInString(topic) <= 16 && !sharesWord(noun(s.ref.Law), act) {
-		s.act = inField(topic) + act
-	}
-	s.name = "对" + s.act + "的处罚"
-	return s, true
-}
-
-// wrongs are words that say of an act that it is wrong; an act without any is
-// wrong only because the law forbids it.
-const wrongs = "未|不|擅自|违|拒|伪|非法|虚|骗|无|逃|假|冒|侵|损|破坏|危害|禁|严重|超|篡改|隐|泄露|转让|出租|出借|买卖|逾|妨|阻|干扰|盗|滥|强迫|强行|诱|劣|淘汰|歧视|挪用|截留|污染|乱|误导|贬|过期|失效|报废|串通|胁迫|贿|私自|没有|毁|涂改"
-
-// inField writes a field as the circumstance of an act.
-func inField(topic string) string {
-	if !endsWith(topic, "管理", "防治", "保护", "监察", "监督", "检查", "促进", "工作", "活动", "服务", "运输", "经营") {
-		topic += "管理"
-	}
-	return topic + "中"
-}
-
-// permit names the paper, with the field where the paper alone says nothing,
-// and gives it to the unit whose it is.
-func (d *tidier) permit(s source) (source, bool) {
-	s.name = d.lead.ReplaceAllString(d.lead.ReplaceAllString(s.name, ""), "")
-	if strings.HasPrefix(s.name, "射性") {
-		s.name = "放" + s.name
-	}
-	if hasAny(s.name, "办公用房|陆域安全|购买、运输和进口|扣缴税款登记证变更|扣缴税款登记证延续|拍卖师资格证书变更|枪支携运许可证延续|现场检查|依法许可|变更许可|变更统计|调整年度|单位或者个人|生产或者进口|拆迁许可证|工种|不能提供|许可证或者|文件或者|登记证或者|需要|大型审批|外交流|评审合格|利用互联网|相关|工作人员|审批目录|行政许可证|所需|供水单位和|道路客运经营的车辆|使用配额|学校审批|甲级|人取|建立固定|隶属关系|限额以上|成立社会|行政隶属|发展规划") {
-		return s, false
-	}
-	m := d.paper.FindStringSubmatch(s.name)
-	if m != nil {
-		full, ok := fullPaper(m[1]+m[2], noun(s.ref.Law))
-		if !ok {
-			return s, false
-		}
-		s.name = full + m[3]
-	}
-	return d.owned(s, "")
-}
-
-// fullPaper says in full what paper a law means: by a name of its own, or with
-// the law's subject before it. A paper that says too little is refused.
-func fullPaper(paper, subject string) (string, bool) {
-	for _, p := range [][2]string{
-		{"采矿许可证", "采矿许可证"}, {"勘查许可证", "矿产资源勘查许可证"}, {"施工许可证", "建筑工程施工许可证"}, {"取水许可证", "取水许可证"}, {"排污许可证", "排污许可证"},
-		{"捕捞许可证", "渔业捕捞许可证"}, {"测绘资质证书", "测绘资质证书"}, {"医师资格证书", "医师资格证书"}, {"医师执业证书", "医师执业证书"}, {"教师资格证书", "教师资格证书"},
-		{"税务登记证", "税务登记证"}, {"车船登记证", "车船登记证"}, {"收养登记证", "收养登记证"}, {"安全生产许可证", "安全生产许可证"}, {"办学许可证", "民办学校办学许可证"},
-		{"筹设批准书", "民办学校筹设批准书"}, {"筹备设立批准书", "中外合作办学机构筹备设立批准书"}, {"线路许可证", ""}, {"规划许可证", ""}, {"职业资格证书", ""}, {"执业资格证书", ""}, {"执业许可证", ""}, {"出口许可证", ""},
-		{"许可证", ""}, {"资格证书", ""}, {"登记证", ""}, {"批准文件", ""}, {"资质证书", ""}, {"贮存许可证", ""}, {"通行证", ""}, {"临时通行证", "机动车临时通行证"}, {"安装许可证", ""}, {"代表机构登记证", ""}, {"矿长资格证书", "矿长资格证书"},
-	} {
-		if paper == p[0] {
-			return p[1], p[1] != ""
+// objectOf reads whom a clause concerns from its beginning.
+func objectOf(act string) string {
+	for _, w := range []string{"用人单位", "建设单位", "施工单位", "生产经营单位", "经营者", "生产者", "销售者", "医疗机构", "学校", "纳税人", "机动车驾驶人", "物业服务人", "房地产开发企业", "旅行社", "监理单位", "设计单位", "生产企业", "经营企业", "企业"} {
+		if strings.HasPrefix(act, w) {
+			return w
 		}
 	}
-	core := strings.TrimSuffix(strings.TrimSuffix(paper, "许可证"), "证书")
-	if n := utf8.RuneCountInString(core); n > 4 || n > 2 && !hasAny(core, "操作|进口|驯养繁殖|人工繁育|安全使用") {
-		return paper, true
-	}
-	n := utf8.RuneCountInString(subject)
-	return joined(subject, paper), n >= 2 && n <= 10
-}
-
-// joined puts a subject before a name; words that both have stand once.
-func joined(subject, name string) string {
-	if strings.Contains(name, subject) {
-		return name
-	}
-	r := []rune(subject)
-	for k := min(len(r), 6); k > 0; k-- {
-		if rest, ok := strings.CutPrefix(name, string(r[len(r)-k:])); ok && (k > 1 || len(r) > 2) {
-			return subject + rest
-		}
-	}
-	return subject + name
-}
-
-// owned gives a power to the unit whose field its name says.
-func (d *tidier) owned(s source, bad string) (source, bool) {
-	if bad != "" && hasAny(s.name, bad) {
-		return s, false
-	}
-	switch u := d.e.ownerOf(s.name); u {
-	case -1:
-		return s, false
-	case 0:
-		return s, true
-	default:
-		s.unit = u
-		return s, true
-	}
-}
-
-// generic puts the field before a name that alone says too little.
-func (d *tidier) generic(s source, end, vague, bad string) (source, bool) {
-	if hasAny(s.name, bad) {
-		if name, _ := find(append(knownLevies(), knownPayments()...), s.name); name+end != s.name {
-			return s, false
-		}
-	}
-	core := strings.TrimSuffix(s.name, end)
-	for _, w := range strings.Split(vague, "|") {
-		if !strings.HasPrefix(core, w) {
-			continue
-		}
-		n := noun(s.ref.Law)
-		if l := utf8.RuneCountInString(n); l < 2 || l > 12 {
-			return s, false
-		}
-		s.name = joined(n, s.name)
-		break
-	}
-	return s, true
-}
-
-// other refuses what names no object.
-func (d *tidier) other(s source) (source, bool) {
-	if order := strings.Index(s.name, "责令"); order > 0 && strings.HasPrefix(s.name, "对") {
-		p, ok := d.penalty(s)
-		p.name = "对" + p.act + s.name[order:]
-		return p, ok
-	}
-	if hasAny(s.name, "该|相应|上述|有关报告|其") {
-		return s, false
-	}
-	for _, end := range []string{"备案", "审核", "竣工验收"} {
-		core, ok := strings.CutSuffix(s.name, end)
-		if !ok {
-			continue
-		}
-		if n := noun(s.ref.Law); utf8.RuneCountInString(core) <= 4 && !sharesWord(n, core) {
-			if l := utf8.RuneCountInString(n); l < 2 || l > 12 {
-				return s, false
-			}
-			s.name = joined(n, s.name)
-		}
-		break
-	}
-	return s, true
-}
-
-// oneHolder leaves a licence, levy, payment, confirmation or adjudication of
-// one name with one unit: the one the most clauses name.
-func oneHolder(list []source) []source {
-	count := map[string]map[int]int{}
-	holder := map[string]int{}
-	for _, s := range list {
-		if !single(s.cat) {
-			continue
-		}
-		k := string(s.cat) + s.name
-		if count[k] == nil {
-			count[k] = map[int]int{}
-		}
-		count[k][s.unit]++
-		if h := holder[k]; h == 0 || count[k][s.unit] > count[k][h] {
-			holder[k] = s.unit
-		}
-	}
-	out := list[:0:0]
-	for _, s := range list {
-		if !single(s.cat) || holder[string(s.cat)+s.name] == s.unit {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func single(c power.Category) bool {
-	switch c {
-	case power.CategoryPermit, power.CategoryLevy, power.CategoryPayment, power.CategoryConfirmation, power.CategoryAdjudication:
-		return true
-	default:
-		return false
-	}
+	return "公民、法人和其他组织"
 }

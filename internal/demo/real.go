@@ -55,37 +55,17 @@ func readReal(ctx context.Context, dir string, us []unit, day string, say func(s
 			m.last[t.parsed.Title] = a[len(a)-1].Number.N
 		}
 		if t.repeals {
-			m.repealed = append(m.repealed, e.named(e.powers(t))...)
+			m.repealed = append(m.repealed, e.powers(t)...)
 		} else {
-			m.sound = append(m.sound, e.all(t, day)...)
+			m.sound = append(m.sound, e.powers(t)...)
 		}
 	}
 	m.sound = oneHolder(m.sound)
 	m.sound = append(m.sound, e.ofAll(m.sound)...)
 	m.sound = append(m.sound, e.mentioned(m.sound, chosen)...)
 	m.repealed = append(m.repealed, e.revived(chosen)...)
-	m.tooLow, m.reform = belowLaw(us, chosen, e)
+	m.reform = e.stretched(chosen)
 	return m, nil
-}
-
-// all reads every power of a document in force that its level may create.
-func (e *extractor) all(t *text, day string) []source {
-	found := e.named(e.powers(t))
-	if len(found) > 0 {
-		found = append(found, e.named(append(e.laterLife(t, found), e.registrations(t, e.home(t))...))...)
-	}
-	return slices.DeleteFunc(found, func(s source) bool { return !mayStand(s, day) })
-}
-
-// named gives powers their proper names and leaves out those that have none.
-func (e *extractor) named(list []source) []source {
-	var out []source
-	for _, s := range list {
-		if s, ok := e.tidier.tidy(s); ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // readFolder reads the law records of a folder: lines of .jsonl and .jsonl.gz
@@ -187,8 +167,7 @@ func parseOne(r record) text {
 	if err != nil {
 		return text{}
 	}
-	l := levelOf(r, p)
-	return text{record: r, parsed: p, level: law.ReadLevel(law.Source{Level: string(l), Region: r.Region, Origin: r.Source}, p.Title)}
+	return text{record: r, parsed: p, level: levelOf(r, p)}
 }
 
 // levelOf is the level of a document; for a compilation, which does not say
@@ -295,16 +274,6 @@ func sortTexts(list []text) {
 
 // rank orders levels from high to low.
 func rank(l law.Level) int { return slices.Index(law.Levels(), l) }
-
-// setting says whether documents of a level create powers.
-func setting(l law.Level) bool {
-	switch l {
-	case law.Statute, law.AdminRegulation, law.StateDecision, law.LocalRegulation, law.CityRegulation, law.MinistryRule, law.ProvinceRule:
-		return true
-	default:
-		return false
-	}
-}
 
 // isAct says whether a document only changes, approves or ends others.
 func isAct(title string) bool {

@@ -71,16 +71,16 @@ type stageBasis struct {
 // citeTable gives the citation of a stage of duty (责任环节).
 type citeTable map[string]string
 
-// field is the word for the unit's business in official phrases: its short
-// name without 市 and the kind of office.
+// field is the word for the unit's business in official phrases: its name
+// without the city and the kind of office.
 func (u unit) field() string {
-	s := strings.TrimPrefix(u.short, "市")
-	for _, end := range []string{"管理局", "局", "委", "办", "支队", "中心", "处"} {
-		if t, ok := strings.CutSuffix(s, end); ok && len([]rune(t)) >= 2 {
-			return t
-		}
+	switch u.short {
+	case "市交警支队":
+		return "道路交通安全"
+	case "市消防支队":
+		return "消防"
 	}
-	return s
+	return trimTails(strings.TrimPrefix(u.name, "聊城市"), "局|委员会|办公室|管理中心|管理处|支队|联合会|事业|行政管理|监督管理|管理|监督|工作|事务|工程建设|行政执法")
 }
 
 // joinItems adds the item quoted in b to the quotation a of the same article.

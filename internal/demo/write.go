@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/power"
@@ -58,6 +59,7 @@ type Expect struct {
 	Categories map[string]int `json:"categories"` // kept, by category
 	Fates      map[string]int `json:"fates"`      // reported, added and split, by 处置意见
 	Outside    int            `json:"outside"`    // powers outside their unit's mandate
+	Twins      int            `json:"twins"`      // powers that bear the name of the one they merge into
 	Idle       int            `json:"idle"`       // mandate rows that no power answers to
 }
 
@@ -99,7 +101,7 @@ func Write(ctx context.Context, dir string, o Options) (*Manifest, error) {
 		}
 	}
 	say("正在确定事项去留")
-	c, err := plan(us, m)
+	c, err := plan(us, m, daysOf(kind).Check)
 	if err != nil {
 		return nil, err
 	}
@@ -198,10 +200,11 @@ func (c *city) library(dir, kind string) (file, error) {
 // manifest describes what was written.
 func (c *city) manifest(kind string, files []file) *Manifest {
 	d := daysOf(kind)
+	year, _, _ := strings.Cut(d.Effective, "-")
 	m := &Manifest{
 		Kind: kind, City: cityName, Note: "演示数据，非官方数据；各去向的数目为推演。", Files: files,
 		CheckDay: d.Check, DecidedDay: d.Decided, ConsultationFrom: d.From, ConsultationTo: d.To, ApprovedDay: d.Approved, EffectiveDay: d.Effective,
-		Edition: cityName + "市级行政权力清单（" + d.Approved[:4] + "年演示版）", ApprovalNo: "聊政发〔" + d.Approved[:4] + "〕示例58号",
+		Edition: "聊城市市级行政权力清单（" + year + "年演示版）", ApprovalNo: "聊政发〔" + year + "〕示例58号",
 		Expect: Expect{Units: len(c.units), Laws: len(c.m.laws), Idle: wantIdle, Categories: map[string]int{}, Fates: map[string]int{}},
 	}
 	e := &m.Expect
@@ -213,6 +216,9 @@ func (c *city) manifest(kind string, files []file) *Manifest {
 		}
 		if r.outside {
 			e.Outside++
+		}
+		if r.into != nil && r.into.name == r.name {
+			e.Twins++
 		}
 		switch r.origin {
 		case power.Reported:

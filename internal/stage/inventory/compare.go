@@ -121,7 +121,7 @@ func LegalBasis(d *Desk, v power.Version) Basis {
 			continue
 		}
 		b.Usable++
-		j := power.JudgeSetting(power.Setting{Category: v.Category, Level: string(res.Document.Level), Day: d.Day, Measures: measures(v)})
+		j := power.JudgeSetting(power.Setting{Category: v.Category, Level: string(res.Document.Level), Day: d.Day, Measures: Measures(v)})
 		verdicts = append(verdicts, j)
 		if j.Verdict != power.SettingForbidden {
 			b.Setting = true
@@ -276,8 +276,9 @@ func plain(s string) string {
 	}, hanzi.Fold(s))
 }
 
-// measures reads from the elements the words that the setting rules ask for.
-func measures(v power.Version) []string {
+// Measures reads from the elements the words that the setting rules ask for
+// (power.Setting).
+func Measures(v power.Version) []string {
 	text := v.Name + "\n" + v.Elements.Content + "\n" + v.Elements.Result + "\n" + v.Elements.Remark
 	var out []string
 	for _, w := range []string{"限制人身自由", "行政拘留", "吊销营业执照", "吊销许可证", "暂扣许可证", "降低资质等级", "责令停产停业", "责令关闭", "限制从业", "查封", "扣押", "冻结", "通报批评", "警告", "罚款", "没收", "强制执行", "代履行", "加处罚款", "滞纳金"} {

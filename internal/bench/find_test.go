@@ -210,7 +210,7 @@ func TestRecall(t *testing.T) {
 	}
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
 		lib := index(t, db, 6000)
-		if share, looked := lib.recall(t, 60); share != 1 || looked < 6000 {
+		if share, looked := lib.recall(t, 60); share != 1 || looked < 1000 {
 			t.Errorf("recall %v of %d things", share, looked)
 		}
 	})

@@ -13,7 +13,9 @@ import (
 // table of readings: 莘县 shenxian, 东阿 donge, 行政 xingzheng, 银行 yinhang.
 // The key holds only ASCII for Han and ASCII input.
 func PinyinKey(s string) string {
-	return strings.Join(Syllables(s), "")
+	var b strings.Builder
+	eachSyllable(Fold(s), func(text string, _ class) { b.WriteString(text) })
+	return b.String()
 }
 
 // Initials gives the first letter of every syllable, Latin words and digits
@@ -68,9 +70,26 @@ func hanSyllables(s string, yield func(string)) {
 	}
 }
 
+// begins holds the characters with which phrases of the table begin: at all
+// others, which are most, nothing need be looked up. Read only.
+var begins = beginnings(readings)
+
+func beginnings(phrases map[string]string) map[rune]struct{} {
+	out := map[rune]struct{}{}
+	for p := range phrases {
+		r, _ := utf8.DecodeRuneInString(p)
+		out[r] = struct{}{}
+	}
+	return out
+}
+
 // phraseAt finds the longest phrase of the table of readings, one to four
 // characters, at the beginning of s.
 func phraseAt(s string) (phrase, reading string) {
+	r, _ := utf8.DecodeRuneInString(s)
+	if _, ok := begins[r]; !ok {
+		return "", ""
+	}
 	end := 0
 	for range 4 {
 		_, n := utf8.DecodeRuneInString(s[end:])

@@ -2,6 +2,7 @@ package law
 
 import (
 	"encoding/json"
+	"slices"
 	"sort"
 	"strings"
 
@@ -11,22 +12,29 @@ import (
 	"qingdan/internal/platform/sqldb"
 )
 
-// Library is the whole library in memory, for resolving citations in bulk. It
-// is read-only once read and safe for concurrent use.
+// Library is the library in memory, whole or the part that some titles need,
+// for following citations in bulk. It is read-only once read and safe for
+// concurrent use.
 type Library struct {
 	docs    map[sqldb.ID]*entry
-	byKey   map[string][]*entry
+	byKey   map[string][]*entry // titles and aliases
 	edition map[sqldb.ID]*edition
+	repeals []repeal
 }
 
 type entry struct {
 	Document
+	names    []name
 	bigrams  []string   // of the key
 	editions []*edition // oldest first
 }
 
+// name is an alias of a document (曾用名, 简称).
+type name struct{ key, title string }
+
 type edition struct {
 	Edition
+	term     string                 // the first day out of force by the text's own words
 	seq      map[lawtext.Number]int // article number -> seq, from 1
 	articles []article              // by seq
 }
@@ -44,143 +52,113 @@ func (a article) decode() (lawtext.Article, error) {
 	return art, err
 }
 
+// repeal is what a text says of another title: it ends on day.
+type repeal struct {
+	by     sqldb.ID // edition
+	key    string
+	region string
+	day    string
+	made   string
+}
+
+func newLibrary() *Library {
+	return &Library{docs: map[sqldb.ID]*entry{}, byKey: map[string][]*entry{}, edition: map[sqldb.ID]*edition{}}
+}
+
 func (l *Library) addDocument(d Document) {
 	e := &entry{Document: d, bigrams: hanzi.Bigrams(d.Key)}
 	l.docs[d.ID] = e
-	l.byKey[d.Key] = append(l.byKey[d.Key], e)
 }
 
 func (l *Library) addEdition(e Edition) {
-	ed := &edition{Edition: e, seq: make(map[lawtext.Number]int, e.Articles)}
-	if l.edition == nil {
-		l.edition = map[sqldb.ID]*edition{}
-	}
+	ed := &edition{Edition: e, term: e.Repealed, seq: make(map[lawtext.Number]int, e.Articles)}
 	l.edition[e.ID] = ed
 	d := l.docs[e.Document]
 	d.editions = append(d.editions, ed)
 }
 
-// repeal ends the editions of a title that were made before the repealing
-// text; a later edition of the same title is another law and stands, and so
-// does another region's law of the same name. A repealing text of which no day
-// is known ends nothing: nobody can say from when.
-func (l *Library) repeal(key, region, day, made string) {
-	if day == "" {
-		return
-	}
-	for _, d := range l.byKey[key] {
-		if region != "" && d.Region != "" && region != d.Region {
-			continue
-		}
-		for _, e := range d.editions {
-			if e.Made <= made && (e.Repealed == "" || day < e.Repealed) {
-				e.Repealed = day
-			}
-		}
-	}
-}
-
 // addArticle takes the articles of an edition in their order.
 func (l *Library) addArticle(id sqldb.ID, n lawtext.Number, paragraphs string) {
-	e := l.edition[id]
+	e, ok := l.edition[id]
+	if !ok {
+		return
+	}
 	e.articles = append(e.articles, article{n, paragraphs})
 	if _, twice := e.seq[n]; !twice {
 		e.seq[n] = len(e.articles)
 	}
 }
 
-// State is where a citation leads.
-type State string
-
-// The states of a resolved citation.
-const (
-	Resolved       State = "resolved"        // 条文在有效文本中
-	TitleUnknown   State = "title_unknown"   // 法规库中没有这个名称
-	ArticleMissing State = "article_missing" // 有效文本中没有这一条（款、项）
-	NotInForce     State = "not_in_force"    // 这一天没有有效文本
-	Ambiguous      State = "ambiguous"       // 同名文件不止一份
-	NoArticle      State = "no_article"      // 只写了法规名称，没有写到条
-)
-
-// Label is the word for people.
-func (s State) Label() string {
-	switch s {
-	case Resolved:
-		return "现行有效"
-	case TitleUnknown:
-		return "法规库中查无此名"
-	case ArticleMissing:
-		return "条款不存在"
-	case NotInForce:
-		return "未施行或已废止"
-	case Ambiguous:
-		return "同名文件不止一份"
-	case NoArticle:
-		return "未写明条款"
-	default:
-		return string(s)
-	}
-}
-
-// Resolution is the answer for one citation on one day.
-type Resolution struct {
-	State    State
-	Document Document
-	Edition  Edition  // the edition in force; the last one that was, for NotInForce
-	Article  int      // its seq in the edition, 0 when there is none
-	Near     []string // titles that come close, for TitleUnknown; offered, never taken
-}
-
-// Resolve follows a citation: title, document, edition in force on the day,
-// article, paragraph and item. A range is followed to its first article.
-func (l *Library) Resolve(r citation.Ref, day string) Resolution {
-	key := citation.NormalizeTitle(r.Law)
-	found := l.byKey[key]
-	switch {
-	case len(found) == 0:
-		return Resolution{State: TitleUnknown}
-	case len(found) > 1:
-		found = inForce(found, day)
-	}
-	if len(found) > 1 {
-		return Resolution{State: Ambiguous, Document: found[0].Document}
-	}
-	d := found[0]
-	e := d.on(day)
-	if e == nil {
-		res := Resolution{State: NotInForce, Document: d.Document}
-		if n := len(d.editions); n > 0 {
-			res.Edition = d.editions[n-1].Edition
+// settle makes the names lead to documents that have a text, and ends the
+// editions that other texts repeal. A repeal ends the editions of a title that
+// were made before the repealing text; a later edition of the same title is
+// another law and stands, and so does another region's law of the same name.
+// A repealing text of which no day is known ends nothing: nobody can say from
+// when.
+func (l *Library) settle() *Library {
+	for _, d := range l.sorted() {
+		if len(d.editions) == 0 {
+			continue
 		}
-		return res
+		l.byKey[d.Key] = append(l.byKey[d.Key], d)
+		for _, n := range d.names {
+			if !slices.Contains(l.byKey[n.key], d) {
+				l.byKey[n.key] = append(l.byKey[n.key], d)
+			}
+		}
 	}
-	res := Resolution{State: Resolved, Document: d.Document, Edition: e.Edition}
-	if r.Article == 0 {
-		res.State = NoArticle
-		return res
+	for _, r := range l.repeals {
+		if r.day == "" {
+			continue
+		}
+		for _, d := range l.byKey[r.key] {
+			if r.region != "" && d.Region != "" && r.region != d.Region {
+				continue
+			}
+			for _, e := range d.editions {
+				if e.ID != r.by && e.Made <= r.made && (e.Repealed == "" || r.day < e.Repealed) {
+					e.Repealed = r.day
+				}
+			}
+		}
 	}
-	seq, ok := e.seq[lawtext.Number{N: r.Article, Sub: r.ArticleSub}]
-	if !ok || !e.articles[seq-1].has(r) {
-		res.State = ArticleMissing
-		return res
-	}
-	res.Article = seq
-	return res
+	return l
 }
 
-// has says whether the article has the paragraph and item that a citation
-// names. A citation that goes no deeper than the article has them.
-func (a article) has(r citation.Ref) bool {
-	if r.Paragraph == 0 && r.Item == 0 {
-		return true
+// sorted gives the documents in the order of their ids, which is that of their
+// coming in.
+func (l *Library) sorted() []*entry {
+	out := make([]*entry, 0, len(l.docs))
+	for _, d := range l.docs {
+		out = append(out, d)
 	}
-	art, err := a.decode()
-	if err != nil {
-		return false
+	slices.SortFunc(out, func(a, b *entry) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	return out
+}
+
+// Without gives the library as it would be had some texts never come in: their
+// editions, and what they repeal, count for nothing.
+func (l *Library) Without(editions ...sqldb.ID) *Library {
+	out := newLibrary()
+	for id, d := range l.docs {
+		c := *d
+		c.editions = nil
+		for _, e := range d.editions {
+			if !slices.Contains(editions, e.ID) {
+				ed := *e
+				ed.Repealed = ed.term
+				c.editions = append(c.editions, &ed)
+				out.edition[ed.ID] = &ed
+			}
+		}
+		out.docs[id] = &c
 	}
-	doc := lawtext.Document{Articles: []lawtext.Article{art}}
-	_, ok := doc.Locate(a.number, r.Paragraph, r.Item, 0)
-	return ok
+	for _, r := range l.repeals {
+		if !slices.Contains(editions, r.by) {
+			out.repeals = append(out.repeals, r)
+		}
+	}
+	return out.settle()
 }
 
 // on gives the edition in force on a day: the last one begun and not ended.
@@ -191,19 +169,6 @@ func (d *entry) on(day string) *edition {
 		}
 	}
 	return nil
-}
-
-func inForce(found []*entry, day string) []*entry {
-	var out []*entry
-	for _, d := range found {
-		if d.on(day) != nil {
-			out = append(out, d)
-		}
-	}
-	if len(out) == 0 {
-		return found[:1]
-	}
-	return out
 }
 
 // Near offers up to three titles that come close to an unknown one, best
@@ -229,8 +194,10 @@ func (l *Library) Near(title string) []string {
 		return hits[i].score > hits[j].score || hits[i].score == hits[j].score && hits[i].title < hits[j].title
 	})
 	var out []string
-	for _, h := range hits[:min(3, len(hits))] {
-		out = append(out, h.title)
+	for _, h := range hits {
+		if !slices.Contains(out, h.title) && len(out) < 3 {
+			out = append(out, h.title)
+		}
 	}
 	return out
 }
@@ -256,4 +223,112 @@ func (l *Library) Edition(id sqldb.ID) (Edition, bool) {
 		return Edition{}, false
 	}
 	return e.Edition, true
+}
+
+// Editions gives the texts of a document, oldest first.
+func (l *Library) Editions(document sqldb.ID) []Edition {
+	d, ok := l.docs[document]
+	if !ok {
+		return nil
+	}
+	out := make([]Edition, len(d.editions))
+	for i, e := range d.editions {
+		out[i] = e.Edition
+	}
+	return out
+}
+
+// Document gives a document by its id.
+func (l *Library) Document(id sqldb.ID) (Document, bool) {
+	d, ok := l.docs[id]
+	if !ok {
+		return Document{}, false
+	}
+	return d.Document, true
+}
+
+// Articles gives an edition's articles as a document tree without headings,
+// for comparison with another edition.
+func (l *Library) Articles(id sqldb.ID) (*lawtext.Document, error) {
+	out := &lawtext.Document{}
+	e, ok := l.edition[id]
+	if !ok {
+		return out, nil
+	}
+	out.Title = e.Title
+	out.Articles = make([]lawtext.Article, 0, len(e.articles))
+	for _, a := range e.articles {
+		art, err := a.decode()
+		if err != nil {
+			return nil, err
+		}
+		out.Articles = append(out.Articles, art)
+	}
+	return out, nil
+}
+
+// Knows says whether a title leads to a document that has a text.
+func (l *Library) Knows(title string) bool {
+	return len(l.byKey[citation.NormalizeTitle(title)]) > 0
+}
+
+// Numbers gives the numbers of the articles of an edition from one seq to
+// another, both included.
+func (l *Library) Numbers(edition sqldb.ID, from, to int) []lawtext.Number {
+	e, ok := l.edition[edition]
+	if !ok || from < 1 {
+		return nil
+	}
+	var out []lawtext.Number
+	for seq := from; seq <= min(to, len(e.articles)); seq++ {
+		out = append(out, e.articles[seq-1].number)
+	}
+	return out
+}
+
+// EndedBy gives the edition whose words end another one first; zero when no
+// other text does.
+func (l *Library) EndedBy(edition sqldb.ID) sqldb.ID {
+	e, ok := l.edition[edition]
+	if !ok || e.Repealed == "" {
+		return sqldb.ID{}
+	}
+	for _, r := range l.repeals {
+		if r.day == e.Repealed && e.Made <= r.made && slices.Contains(l.byKey[r.key], l.docs[e.Document]) {
+			return r.by
+		}
+	}
+	return sqldb.ID{}
+}
+
+// Turns lists the days after one day and up to another on which a text of a
+// document begins or ends, in order; both "" are open.
+func (l *Library) Turns(after, to string) []string {
+	var days []string
+	for _, e := range l.edition {
+		for _, day := range []string{e.Effective, e.Repealed} {
+			if day != "" && day > after && (to == "" || day <= to) && !slices.Contains(days, day) {
+				days = append(days, day)
+			}
+		}
+	}
+	slices.Sort(days)
+	return days
+}
+
+// Before gives the document of a title and its text that an amending act of a
+// day found in force; false when the library holds no older text, or already
+// one made on that day or later: the act's outcome.
+func (l *Library) Before(title, made string) (document, edition sqldb.ID, ok bool) {
+	found := l.byKey[citation.NormalizeTitle(title)]
+	if len(found) != 1 || made == "" {
+		return document, edition, false
+	}
+	last := found[0].editions[len(found[0].editions)-1]
+	for _, e := range found[0].editions {
+		if e.Made >= made {
+			return document, edition, false
+		}
+	}
+	return found[0].ID, last.ID, true
 }

@@ -9,10 +9,8 @@ import (
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/hanzi"
-	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
-	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -53,7 +51,7 @@ func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
 	var old sqldb.ID
 	err = tx.QueryRow(ctx, `select id from law_editions where document_id = ? and digest = ?`, doc, digest[:]).Scan(&old)
 	if err == nil {
-		return Added{doc, old, false}, nil
+		return restore(ctx, tx, Added{doc, old, false}, p)
 	}
 	if !errs.Is(err, sqldb.ErrNoRows) {
 		return a, fmt.Errorf("add law %s: %w", p.Title, err)
@@ -76,6 +74,12 @@ func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
 			on conflict (edition_id, title_key) do nothing`, a.Edition, citation.NormalizeTitle(title), title, p.Effective); err != nil {
 			return a, fmt.Errorf("add repeal by %s: %w", p.Title, err)
 		}
+	}
+	if err := tell(ctx, tx, a.Edition, Loaded); err != nil {
+		return a, err
+	}
+	if err := indexText(ctx, tx, doc); err != nil {
+		return a, err
 	}
 	return a, record(ctx, tx, a, p, digest)
 }
@@ -104,12 +108,12 @@ func document(ctx context.Context, tx *ledger.Tx, p Parsed) (sqldb.ID, error) {
 		return id, errs.Wrap("find document "+p.Title, err)
 	}
 	id = sqldb.NewID()
-	_, err = tx.Exec(ctx, `insert into law_documents (id, title, title_key, level, issuer, region, order_key) values (?, ?, ?, ?, ?, ?, ?)`,
-		id, p.Title, p.Key, string(p.Level), p.Source.Issuer, p.Source.Region, hanzi.PinyinKey(p.Title))
+	_, err = tx.Exec(ctx, `insert into law_documents (id, title, title_key, level, issuer, region, order_key, field) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, p.Title, p.Key, string(p.Level), p.Source.Issuer, p.Source.Region, hanzi.PinyinKey(p.Title), string(FieldOf(p.Title)))
 	if err != nil {
 		return id, fmt.Errorf("add document %s: %w", p.Title, err)
 	}
-	return id, search.Put(ctx, tx.Tx, []search.Doc{{ID: id, Kind: "law", Order: hanzi.PinyinKey(p.Title), Public: true, Title: p.Title, Body: p.Source.Issuer}})
+	return id, nil
 }
 
 func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]byte) error {
@@ -121,9 +125,10 @@ func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]by
 		Articles  int    `json:"articles"`
 		SHA256    string `json:"sha256"`
 		Accepted  string `json:"accepted,omitempty"`
+		Edition   string `json:"edition"`
 	}
 	return tx.Say(ctx, "", "law.loaded", a.Document,
-		act{p.Title, string(p.Level), p.Made, p.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest), p.Accepted})
+		act{p.Title, string(p.Level), p.Made, p.Effective, len(p.Doc.Articles), fmt.Sprintf("%x", digest), p.Accepted, a.Edition.String()})
 }
 
 // Known says whether this very text is in the library already.
@@ -131,77 +136,9 @@ func Known(ctx context.Context, r sqldb.Reader, p Parsed) (bool, error) {
 	digest := sha256.Sum256([]byte(p.Source.Text))
 	var n int
 	err := r.QueryRow(ctx, `select count(*) from law_documents d join law_editions e on e.document_id = d.id
-		where d.title_key = ? and d.level = ? and d.region = ? and e.digest = ?`, p.Key, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
+		where d.title_key = ? and d.level = ? and d.region = ? and e.digest = ?
+		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, p.Key, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
 	return n > 0, errs.Wrap("known law "+p.Title, err)
-}
-
-// ReadLibrary reads documents, editions, article numbers and repeals into
-// memory: what is needed to resolve citations in bulk.
-func ReadLibrary(ctx context.Context, r sqldb.Reader) (*Library, error) {
-	l := &Library{docs: map[sqldb.ID]*entry{}, byKey: map[string][]*entry{}}
-	rows, err := r.Query(ctx, `select id, title, title_key, level, issuer, region from law_documents order by order_key, id`)
-	docs, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Document, error) {
-		var d Document
-		err := r.Scan(&d.ID, &d.Title, &d.Key, &d.Level, &d.Issuer, &d.Region)
-		return d, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read library: %w", err)
-	}
-	for _, d := range docs {
-		l.addDocument(d)
-	}
-	rows, err = r.Query(ctx, `select id, document_id, title, made, effective, repealed, articles from law_editions order by document_id, effective, made, id`)
-	editions, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Edition, error) {
-		var e Edition
-		err := r.Scan(&e.ID, &e.Document, &e.Title, &e.Made, &e.Effective, &e.Repealed, &e.Articles)
-		return e, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read library: %w", err)
-	}
-	for _, e := range editions {
-		l.addEdition(e)
-	}
-	if err := l.readRepeals(ctx, r); err != nil {
-		return nil, err
-	}
-	return l, l.readArticles(ctx, r)
-}
-
-func (l *Library) readRepeals(ctx context.Context, r sqldb.Reader) error {
-	rows, err := r.Query(ctx, `select r.title_key, d.region, r.day, e.made from law_repeals r
-		join law_editions e on e.id = r.edition_id join law_documents d on d.id = e.document_id`)
-	if err != nil {
-		return fmt.Errorf("read repeals: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key, region, day, made string
-		if err := rows.Scan(&key, &region, &day, &made); err != nil {
-			return fmt.Errorf("read repeals: %w", err)
-		}
-		l.repeal(key, region, day, made)
-	}
-	return errs.Wrap("read repeals", rows.Err())
-}
-
-func (l *Library) readArticles(ctx context.Context, r sqldb.Reader) error {
-	rows, err := r.Query(ctx, `select edition_id, n, sub, paragraphs from law_articles order by edition_id, seq`)
-	if err != nil {
-		return fmt.Errorf("read articles: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id sqldb.ID
-		var n lawtext.Number
-		var paragraphs string
-		if err := rows.Scan(&id, &n.N, &n.Sub, &paragraphs); err != nil {
-			return fmt.Errorf("read articles: %w", err)
-		}
-		l.addArticle(id, n, paragraphs)
-	}
-	return errs.Wrap("read articles", rows.Err())
 }
 
 // CountDocuments counts the documents of the library.

@@ -1,0 +1,46 @@
+package impact
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"qingdan/internal/registry/power"
+)
+
+// level asks, where a basis falls away, whether what remains may still create
+// such a power on the day of the change (设定权). It says nothing where no other
+// basis remains: that the law is gone says it.
+func (f *follower) level(ctx context.Context, v version, x found) ([]Reason, error) {
+	gone := slices.ContainsFunc(x.reasons, func(r Reason) bool {
+		return r.Kind == LawRepealed || r.Kind == TextOut || r.Kind == ArticleGone
+	})
+	if !gone || v.standsElsewhere(f, x) {
+		return nil, nil
+	}
+	levels, err := otherLevels(ctx, f.tx, v.Version, x.document)
+	if err != nil || len(levels) == 0 {
+		return nil, err
+	}
+	var why []string
+	for _, l := range levels {
+		j := power.JudgeSetting(power.Setting{Category: v.Category, Level: l, Day: max(x.day, f.today)})
+		if j.Verdict != power.SettingForbidden && j.Verdict != power.SettingDetailOnly {
+			return nil, nil
+		}
+		why = append(why, l+"："+j.Reason+"（"+j.Rule+"）")
+	}
+	return []Reason{{Kind: LevelTooLow, Note: "其余依据都无权设定：" + strings.Join(why, "；")}}, nil
+}
+
+// standsElsewhere says whether the version cites another place of the same law
+// that the change leaves standing.
+func (v version) standsElsewhere(f *follower, x found) bool {
+	for _, c := range v.refs {
+		touched := slices.ContainsFunc(x.reasons, func(r Reason) bool { return r.Citation == c.seq })
+		if !touched && f.after.Resolve(c.ref, max(x.day, f.today)).Article > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package impact
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Query asks for tasks; zero fields ask nothing.
+type Query struct {
+	Division   string
+	Department sqldb.ID
+	Event      sqldb.ID
+	Power      sqldb.ID
+	State      State
+	DueBefore  string // only tasks due before the day
+	MovedOnly  bool
+	After      Place // page after this task
+	Limit      int   // at most so many, 50 when 0
+}
+
+// Place is where a page of tasks ends: tasks come by their last day, then by
+// id.
+type Place struct {
+	Due string
+	ID  sqldb.ID
+}
+
+const taskColumns = `t.id, t.event_id, t.version_id, t.power_id, t.department_id, t.division, t.code, t.name, t.moved, t.state, t.starts, t.due,
+	t.calendar, t.provisional, t.outcome, t.reason, t.closed_by, t.closed_on, t.new_version_id`
+
+func scanTask(r *sqldb.Rows) (Task, error) {
+	var t Task
+	var moved, provisional int
+	err := r.Scan(&t.ID, &t.Event, &t.Version, &t.Power, &t.Department, &t.Division, &t.Code, &t.Name, &moved, &t.State, &t.Starts, &t.Due,
+		&t.Calendar, &provisional, &t.Outcome, &t.Reason, &t.ClosedBy, &t.ClosedOn, &t.NewVersion)
+	t.Moved, t.Provisional = moved == 1, provisional == 1
+	return t, err
+}
+
+// conds writes the conditions of a query.
+func (q Query) conds() (string, []any) {
+	cond, args := []string{"1 = 1"}, []any{}
+	add := func(is bool, text string, arg ...any) {
+		if is {
+			cond, args = append(cond, text), append(args, arg...)
+		}
+	}
+	add(q.Division != "", "t.division = ?", q.Division)
+	add(!q.Department.IsZero(), "t.department_id = ?", q.Department)
+	add(!q.Event.IsZero(), "t.event_id = ?", q.Event)
+	add(!q.Power.IsZero(), "t.power_id = ?", q.Power)
+	add(q.State != "", "t.state = ?", string(q.State))
+	add(q.DueBefore != "", "t.due < ?", q.DueBefore)
+	add(q.MovedOnly, "t.moved = 1")
+	add(q.After.Due != "", "(t.due, t.id) > (?, ?)", q.After.Due, q.After.ID)
+	return strings.Join(cond, " and "), args
+}
+
+// Tasks lists tasks with their reasons, the earliest last day first.
+func Tasks(ctx context.Context, r sqldb.Reader, q Query) ([]Task, error) {
+	cond, args := q.conds()
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 50
+	}
+	rows, err := r.Query(ctx, `select `+taskColumns+` from impact_tasks t where `+cond+` order by t.due, t.id limit ?`, append(args, limit)...)
+	tasks, err := sqldb.Collect(rows, err, scanTask)
+	if err != nil {
+		return nil, fmt.Errorf("read tasks: %w", err)
+	}
+	return tasks, addReasons(ctx, r, tasks)
+}
+
+// TaskByID reads one task; NotFound when there is none.
+func TaskByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Task, error) {
+	rows, err := r.Query(ctx, `select `+taskColumns+` from impact_tasks t where t.id = ?`, id)
+	tasks, err := sqldb.Collect(rows, err, scanTask)
+	if err != nil {
+		return Task{}, fmt.Errorf("task %s: %w", id, err)
+	}
+	if len(tasks) == 0 {
+		return Task{}, errs.NotFoundf("没有这项依据变动任务")
+	}
+	return tasks[0], addReasons(ctx, r, tasks)
+}
+
+// reasonBatch is how many tasks one query asks the reasons of.
+const reasonBatch = 400
+
+func addReasons(ctx context.Context, r sqldb.Reader, tasks []Task) error {
+	at := make(map[sqldb.ID]int, len(tasks))
+	for i, t := range tasks {
+		at[t.ID] = i
+	}
+	for from := 0; from < len(tasks); from += reasonBatch {
+		batch := tasks[from:min(from+reasonBatch, len(tasks))]
+		args := make([]any, len(batch))
+		for i, t := range batch {
+			args[i] = t.ID
+		}
+		rows, err := r.Query(ctx, `select task_id, citation, kind, old_n, old_sub, new_n, new_sub, note from impact_reasons
+			where task_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by task_id, seq`, args...)
+		if err != nil {
+			return fmt.Errorf("read reasons: %w", err)
+		}
+		for rows.Next() {
+			var id sqldb.ID
+			var w Reason
+			if err := rows.Scan(&id, &w.Citation, &w.Kind, &w.Old.N, &w.Old.Sub, &w.New.N, &w.New.Sub, &w.Note); err != nil {
+				rows.Close()
+				return fmt.Errorf("read reasons: %w", err)
+			}
+			tasks[at[id]].Reasons = append(tasks[at[id]].Reasons, w)
+		}
+		rows.Close()
+		if err := rows.Err(); err != nil {
+			return fmt.Errorf("read reasons: %w", err)
+		}
+	}
+	return nil
+}
+
+const eventColumns = `e.id, e.document_id, d.title, e.kind, e.from_edition_id, e.to_edition_id, e.cause_edition_id, e.day, e.opened_at, e.tasks,
+	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open'),
+	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open' and o.due < ?)
+	from impact_events e join law_documents d on d.id = e.document_id`
+
+func scanEvent(r *sqldb.Rows) (Event, error) {
+	var e Event
+	var at int64
+	err := r.Scan(&e.ID, &e.Document, &e.Title, &e.Kind, &e.From, &e.To, &e.Cause, &e.Day, &at, &e.Tasks, &e.Open, &e.Overdue)
+	e.Opened = sqldb.FromMicros(at)
+	return e, err
+}
+
+// Events lists the changes of law that opened tasks, the newest first, with
+// what is open and overdue today; the given number at most, before the given
+// event unless zero.
+func Events(ctx context.Context, r sqldb.Reader, today string, before Event, limit int) ([]Event, error) {
+	cond, args := "", []any{today}
+	if !before.ID.IsZero() {
+		cond, args = ` where (e.opened_at, e.id) < (?, ?)`, append(args, sqldb.Micros(before.Opened), before.ID)
+	}
+	rows, err := r.Query(ctx, `select `+eventColumns+cond+` order by e.opened_at desc, e.id desc limit ?`, append(args, limit)...)
+	events, err := sqldb.Collect(rows, err, scanEvent)
+	return events, errs.Wrap("read events", err)
+}
+
+// EventByID reads one event; NotFound when there is none.
+func EventByID(ctx context.Context, r sqldb.Reader, id sqldb.ID, today string) (Event, error) {
+	rows, err := r.Query(ctx, `select `+eventColumns+` where e.id = ?`, today, id)
+	events, err := sqldb.Collect(rows, err, scanEvent)
+	if err != nil {
+		return Event{}, fmt.Errorf("event %s: %w", id, err)
+	}
+	if len(events) == 0 {
+		return Event{}, errs.NotFoundf("没有这次依据变动")
+	}
+	return events[0], nil
+}
+
+// Desk counts the tasks of a department.
+type Desk struct {
+	Department                  sqldb.ID
+	Open, Overdue, Moved, Ended int // Moved of the open ones
+}
+
+// Desks counts the tasks of every department of a division ("" = of all) that
+// has any.
+func Desks(ctx context.Context, r sqldb.Reader, division, today string) ([]Desk, error) {
+	rows, err := r.Query(ctx, `select t.department_id, sum(case when t.state = 'open' then 1 else 0 end),
+		sum(case when t.state = 'open' and t.due < ? then 1 else 0 end), sum(case when t.state = 'open' then t.moved else 0 end),
+		sum(case when t.state = 'closed' then 1 else 0 end)
+		from impact_tasks t where t.division = ? or ? = '' group by t.department_id order by t.department_id`, today, division, division)
+	desks, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Desk, error) {
+		var d Desk
+		err := r.Scan(&d.Department, &d.Open, &d.Overdue, &d.Moved, &d.Ended)
+		return d, err
+	})
+	return desks, errs.Wrap("count tasks", err)
+}

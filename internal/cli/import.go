@@ -16,6 +16,7 @@ import (
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/impact"
 	"qingdan/internal/stage/inventory"
 	"qingdan/internal/stage/reduce"
 )
@@ -26,6 +27,7 @@ type ImportCmd struct {
 	Divisions   ImportDivisionsCmd   `cmd:"" help:"行政区划：code,name,level,parent"`
 	Departments ImportDepartmentsCmd `cmd:"" help:"部门：名称,简称,统一社会信用代码,行政区划,机构性质,启用日期"`
 	Mandates    ImportMandatesCmd    `cmd:"" help:"三定规定：部门,序号,职责,依据"`
+	Calendar    ImportCalendarCmd    `cmd:"" help:"放假安排（整年）：date,name,kind，kind 写 off 放假或 work 调休上班"`
 	Powers      ImportPowersCmd      `cmd:"" help:"权力清单：.xlsx .xls .csv .jsonl"`
 	Catalogue   ImportCatalogueCmd   `cmd:"" help:"对照用的目录或外地清单：编码,名称,部门,类别,依据"`
 	Decisions   ImportDecisionsCmd   `cmd:"" help:"处置决定"`
@@ -76,6 +78,11 @@ func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 			}
 			return nil
 		})
+		if err == nil && !c.DryRun {
+			var rep impact.Report
+			rep, err = impact.Follow(ctx, h.ledger, h.db, operator(), today(env))
+			sayFollowed(env, rep)
+		}
 		if said := c.say(env, done); err == nil {
 			err = said
 		}

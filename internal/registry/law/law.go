@@ -92,6 +92,7 @@ type Parsed struct {
 	Made      string // the day this edition was made public: of the last amendment, if any
 	Effective string
 	Repeals   []string // titles whose repeal the text declares
+	Effects   []Effect // what an amending act says of other documents
 	Accepted  string   // why a text with serious findings was taken all the same
 }
 
@@ -124,6 +125,7 @@ func Read(s Source, accepted string) (Parsed, error) {
 	}
 	p.Level = ReadLevel(s, p.Title)
 	p.Repeals = repealed(p.Doc, p.Key)
+	p.Effects = effectsOf(p.Doc, p.Title)
 	return p, nil
 }
 
@@ -215,20 +217,27 @@ func ofProvince(title string) bool {
 	return strings.Contains(string(head), "省") || strings.Contains(string(head), "自治区")
 }
 
-// repealed lists the titles that the text's own articles repeal (…同时废止),
-// without the document's own title: a new edition replaces the old one by its
-// date.
+// repealed lists the titles whose repeal the text declares (…同时废止, lists of a
+// decision on repeal), without the document's own title: a new edition replaces
+// the old one by its date. Repeals of single provisions end no document.
 func repealed(d *lawtext.Document, own string) []string {
 	var out []string
-	for i := max(0, len(d.Articles)-3); i < len(d.Articles); i++ {
-		for _, sentence := range strings.FieldsFunc(d.Articles[i].Text(), func(r rune) bool { return r == '。' || r == '；' }) {
-			if !strings.Contains(sentence, "废止") || strings.Contains(sentence, "部分") {
-				continue
+	for _, c := range lawtext.RepealClauses(d) {
+		if c.Partial {
+			continue
+		}
+		found := citation.Parse(c.Text)
+		if c.Listed { // a title, which may itself name another: 关于执行《甲条例》第五条的批复
+			title, _, _ := strings.Cut(c.Text, "（")
+			title = strings.TrimSpace(title)
+			if inner, ok := strings.CutPrefix(title, "《"); ok {
+				title = strings.TrimSuffix(inner, "》")
 			}
-			for _, r := range citation.Parse(sentence) {
-				if r.Law != "" && !r.Self && r.Article == 0 && citation.NormalizeTitle(r.Law) != own {
-					out = append(out, r.Law)
-				}
+			found = []citation.Ref{{Law: title}}
+		}
+		for _, r := range found {
+			if r.Law != "" && !r.Self && r.Article == 0 && citation.NormalizeTitle(r.Law) != own {
+				out = append(out, r.Law)
 			}
 		}
 	}

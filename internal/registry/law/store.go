@@ -75,6 +75,9 @@ func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
 			return a, fmt.Errorf("add repeal by %s: %w", p.Title, err)
 		}
 	}
+	if err := addEffects(ctx, tx, a.Edition, p.Effects); err != nil {
+		return a, err
+	}
 	if err := tell(ctx, tx, a.Edition, Loaded); err != nil {
 		return a, err
 	}

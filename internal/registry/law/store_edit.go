@@ -118,10 +118,21 @@ type editionAct struct {
 }
 
 // restore ends the withdrawal of a text that is taken in again; without one
-// there is nothing to do.
+// there is nothing to do. The time of its absence is kept: what was written
+// meanwhile was written without it.
 func restore(ctx context.Context, tx *ledger.Tx, a Added, p Parsed) (Added, error) {
-	n, err := tx.Exec(ctx, `delete from law_withdrawals where edition_id = ?`, a.Edition)
-	if err != nil || n == 0 {
+	var since int64
+	err := tx.QueryRow(ctx, `select at from law_withdrawals where edition_id = ?`, a.Edition).Scan(&since)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return a, nil
+	}
+	if err != nil {
+		return a, errs.Wrap("restore "+p.Title, err)
+	}
+	if _, err := tx.Exec(ctx, `delete from law_withdrawals where edition_id = ?`, a.Edition); err != nil {
+		return a, errs.Wrap("restore "+p.Title, err)
+	}
+	if _, err := tx.Exec(ctx, `insert into law_absences (edition_id, since, till) values (?, ?, ?)`, a.Edition, since, sqldb.Micros(tx.Now())); err != nil {
 		return a, errs.Wrap("restore "+p.Title, err)
 	}
 	a.New = true

@@ -17,6 +17,11 @@ func ReadLibrary(ctx context.Context, r sqldb.Reader) (*Library, error) {
 	return readLibrary(ctx, r, part{})
 }
 
+// ReadNames is ReadLibrary without articles: enough for Near.
+func ReadNames(ctx context.Context, r sqldb.Reader) (*Library, error) {
+	return readLibrary(ctx, r, part{bare: true})
+}
+
 // ReadTitles is ReadLibrary for the documents that bear one of the titles or
 // have it as an alias; keys are citation.NormalizeTitle of them. Near knows
 // only these. Texts named in also come in though they are withdrawn: whoever
@@ -33,7 +38,7 @@ func ReadTitles(ctx context.Context, r sqldb.Reader, keys []string, also ...sqld
 		}
 	}
 	return readLibrary(ctx, r, part{
-		` where d.title_key in (` + marks + `) or d.id in (select a.document_id from law_aliases a where a.title_key in (` + marks + `))`, args, also})
+		` where d.title_key in (` + marks + `) or d.id in (select a.document_id from law_aliases a where a.title_key in (` + marks + `))`, args, also, false})
 }
 
 // part is the condition on law_documents d that a partial library keeps, and
@@ -42,6 +47,7 @@ type part struct {
 	cond string
 	args []any
 	also []sqldb.ID
+	bare bool // without articles
 }
 
 // stands is the condition that an edition e counts, with the arguments of the
@@ -98,6 +104,9 @@ func readLibrary(ctx context.Context, r sqldb.Reader, p part) (*Library, error) 
 	}
 	if err := l.readRepeals(ctx, r, p); err != nil {
 		return nil, err
+	}
+	if p.bare {
+		return l.settle(), nil
 	}
 	if err := l.readArticles(ctx, r, p); err != nil {
 		return nil, err
@@ -257,9 +266,34 @@ func TurnedKeys(ctx context.Context, r sqldb.Reader, after, to string) ([]string
 	return keys, errs.Wrap("texts that turned", err)
 }
 
-// LoadedAt tells when a text first came in, in microseconds UTC.
-func LoadedAt(ctx context.Context, r sqldb.Reader, edition sqldb.ID) (int64, error) {
-	var at int64
-	err := r.QueryRow(ctx, `select loaded_at from law_editions where id = ?`, edition).Scan(&at)
-	return at, errs.Wrap("when a text came in", err)
+// Presence tells when a text could be seen in the library, in microseconds UTC.
+type Presence struct {
+	Since    int64      // it first came in
+	Absences [][2]int64 // it was withdrawn from the first instant to the second
+}
+
+// Seen says whether the text stood in the library at an instant.
+func (p Presence) Seen(at int64) bool {
+	for _, a := range p.Absences {
+		if a[0] <= at && at < a[1] {
+			return false
+		}
+	}
+	return p.Since <= at
+}
+
+// ReadPresence tells when a text could be seen. A withdrawal that lasts is no
+// absence yet.
+func ReadPresence(ctx context.Context, r sqldb.Reader, edition sqldb.ID) (Presence, error) {
+	var p Presence
+	if err := r.QueryRow(ctx, `select loaded_at from law_editions where id = ?`, edition).Scan(&p.Since); err != nil {
+		return p, fmt.Errorf("when a text could be seen: %w", err)
+	}
+	rows, err := r.Query(ctx, `select since, till from law_absences where edition_id = ? order by since`, edition)
+	p.Absences, err = sqldb.Collect(rows, err, func(r *sqldb.Rows) ([2]int64, error) {
+		var a [2]int64
+		err := r.Scan(&a[0], &a[1])
+		return a, err
+	})
+	return p, errs.Wrap("when a text could be seen", err)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"qingdan/internal/engine/citation"
@@ -78,7 +77,7 @@ type follower struct {
 	calendar *workday.Calendar
 	look     *looker
 	after    *law.Library
-	loadedAt map[sqldb.ID]int64 // of the withdrawn texts
+	presence map[sqldb.ID]law.Presence // of the texts in the news
 	befores  map[string]*law.Library
 	events   map[turn]*opening
 	opened   []*opening                         // in the order of finding
@@ -119,13 +118,11 @@ func (f *follower) follow(ctx context.Context) error {
 func (f *follower) settle(ctx context.Context) error {
 	var err error
 	for _, n := range f.news {
-		if n.Kind == law.Withdrawn {
-			k, err := voidOf(ctx, f.tx, n.Edition, f.today)
-			if err != nil {
-				return err
-			}
-			f.report.Void += k
+		k, err := voidOf(ctx, f.tx, n, f.today)
+		if err != nil {
+			return err
 		}
+		f.report.Void += k
 	}
 	if f.report.Gone, err = closeGone(ctx, f.tx, f.today); err != nil {
 		return err
@@ -227,7 +224,7 @@ func (f *follower) find(ctx context.Context) error {
 // concerned gives the titles that the news and the days since the last time
 // touch, and the texts withdrawn.
 func (f *follower) concerned(ctx context.Context) (keys []string, withdrawn []sqldb.ID, err error) {
-	f.loadedAt = map[sqldb.ID]int64{}
+	f.presence = map[sqldb.ID]law.Presence{}
 	for _, n := range f.news {
 		more, err := law.KeysOf(ctx, f.tx, n.Edition)
 		if err != nil {
@@ -236,9 +233,9 @@ func (f *follower) concerned(ctx context.Context) (keys []string, withdrawn []sq
 		keys = append(keys, more...)
 		if n.Kind == law.Withdrawn {
 			withdrawn = append(withdrawn, n.Edition)
-			if f.loadedAt[n.Edition], err = law.LoadedAt(ctx, f.tx, n.Edition); err != nil {
-				return nil, nil, err
-			}
+		}
+		if f.presence[n.Edition], err = law.ReadPresence(ctx, f.tx, n.Edition); err != nil {
+			return nil, nil, err
 		}
 	}
 	if f.last != "" && f.last < f.today {
@@ -310,18 +307,15 @@ func (f *follower) version(ctx context.Context, v version, ahead, past []string,
 func (f *follower) before(created time.Time) *law.Library {
 	at := sqldb.Micros(created)
 	var unseen []sqldb.ID
-	key := ""
+	withdrawn, key := false, ""
 	for _, n := range f.news {
-		since := n.At
-		if n.Kind == law.Withdrawn {
-			since = f.loadedAt[n.Edition]
-		}
-		if since > at {
+		withdrawn = withdrawn || n.Kind == law.Withdrawn
+		if !f.presence[n.Edition].Seen(at) && !slices.Contains(unseen, n.Edition) {
 			unseen = append(unseen, n.Edition)
-			key += strconv.FormatInt(since, 36) + string(n.Edition[:])
+			key += string(n.Edition[:])
 		}
 	}
-	if len(unseen) == 0 && len(f.loadedAt) == 0 {
+	if len(unseen) == 0 && !withdrawn {
 		return f.after
 	}
 	if l, ok := f.befores[key]; ok {

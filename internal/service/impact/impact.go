@@ -113,3 +113,15 @@ func (t Task) Overdue(today string) bool { return t.State == Open && t.Due < tod
 // DefaultTerm is how many working days a department has when nobody set
 // another number: measures on managing lists (目录管理办法) give 10 or 20.
 const DefaultTerm = 10
+
+// Words tells the reason in one line: 第十二条 → 第十一条，仅条号变动.
+func (r Reason) Words() string {
+	switch {
+	case r.Old.N == 0:
+		return string(r.Kind)
+	case r.New.N > 0 && r.New != r.Old:
+		return r.Old.Chinese() + " → " + r.New.Chinese() + "，" + string(r.Kind)
+	default:
+		return r.Old.Chinese() + "，" + string(r.Kind)
+	}
+}

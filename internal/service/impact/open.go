@@ -91,8 +91,12 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 		x.day = f.today
 	}
 	e, err := f.event(ctx, x.turn)
-	if err != nil || e.asked[v.Version] {
+	if err != nil {
 		return err
+	}
+	again, asked := e.asked[v.Version]
+	if asked && again.IsZero() {
+		return nil
 	}
 	more, err := f.level(ctx, v, x)
 	if err != nil {
@@ -104,10 +108,15 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if err != nil {
 		return err
 	}
-	if err := insertTask(ctx, f.tx, t); err != nil {
+	if asked {
+		err = reopenTask(ctx, f.tx, again, t)
+	} else {
+		err = insertTask(ctx, f.tx, t)
+	}
+	if err != nil {
 		return err
 	}
-	e.asked[t.Version] = true
+	e.asked[t.Version] = sqldb.ID{}
 	e.Tasks++
 	e.codes = append(e.codes, t.Code)
 	f.report.Tasks++
@@ -138,7 +147,7 @@ func (f *follower) event(ctx context.Context, t turn) (*opening, error) {
 	if e, ok := f.events[t]; ok {
 		return e, nil
 	}
-	asked := map[sqldb.ID]bool{}
+	asked := map[sqldb.ID]sqldb.ID{}
 	e, err := findEvent(ctx, f.tx, t)
 	switch errs.KindOf(err) {
 	case errs.NotFound:
@@ -164,7 +173,7 @@ func (f *follower) event(ctx context.Context, t turn) (*opening, error) {
 // the powers that it asks about.
 type opening struct {
 	Event
-	asked map[sqldb.ID]bool // versions that it asks about already, or that answer it
+	asked map[sqldb.ID]sqldb.ID // see askedBy
 	codes []string
 }
 

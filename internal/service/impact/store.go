@@ -7,6 +7,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/law"
 )
 
 // Term is the number of working days that a department has for a task.
@@ -60,11 +61,17 @@ func saveDay(ctx context.Context, tx *sqldb.Tx, day string) error {
 	return errs.Wrap("keep the day looked at", err)
 }
 
-// voidOf ends the open tasks that a withdrawn text opened.
-func voidOf(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, today string) (int, error) {
-	n, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where state = 'open'
-		and event_id in (select id from impact_events where cause_edition_id = ?)`, string(Mistaken), tx.Actor().Name, today, edition)
-	return int(n), errs.Wrap("end tasks of a withdrawn text", err)
+// voidOf ends the open tasks that a text opened which is now withdrawn, or that
+// its withdrawal opened and which is now back.
+func voidOf(ctx context.Context, tx *ledger.Tx, n law.News, today string) (int, error) {
+	which := `kind <> ?`
+	if n.Kind == law.Loaded {
+		which = `kind = ?`
+	}
+	k, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where state = 'open'
+		and event_id in (select id from impact_events where cause_edition_id = ? and `+which+`)`,
+		string(Mistaken), tx.Actor().Name, today, n.Edition, string(TakenOut))
+	return int(k), errs.Wrap("end tasks of a withdrawn text", err)
 }
 
 // closeGone ends the open tasks of versions that no change on the way or on the
@@ -133,23 +140,38 @@ func countEvent(ctx context.Context, tx *ledger.Tx, id sqldb.ID, more int) error
 }
 
 // askedBy gives the versions that an event asks about, and those that are the
-// answers.
-func askedBy(ctx context.Context, r sqldb.Reader, event sqldb.ID) (map[sqldb.ID]bool, error) {
-	rows, err := r.Query(ctx, `select version_id, new_version_id from impact_tasks where event_id = ?`, event)
+// answers. A task that fell away with its text stands with its id: it is asked
+// again when the text is back.
+func askedBy(ctx context.Context, r sqldb.Reader, event sqldb.ID) (map[sqldb.ID]sqldb.ID, error) {
+	rows, err := r.Query(ctx, `select id, version_id, new_version_id, outcome from impact_tasks where event_id = ?`, event)
 	if err != nil {
 		return nil, fmt.Errorf("asked by event: %w", err)
 	}
 	defer rows.Close()
-	out := map[sqldb.ID]bool{}
+	out := map[sqldb.ID]sqldb.ID{}
 	for rows.Next() {
-		var version, answer sqldb.ID
-		if err := rows.Scan(&version, &answer); err != nil {
+		var id, version, answer sqldb.ID
+		var o Outcome
+		if err := rows.Scan(&id, &version, &answer, &o); err != nil {
 			return nil, fmt.Errorf("asked by event: %w", err)
 		}
-		out[version] = true
-		out[answer] = true
+		if o != Mistaken {
+			id = sqldb.ID{}
+		}
+		out[version] = id
+		if !answer.IsZero() {
+			out[answer] = sqldb.ID{}
+		}
 	}
 	return out, errs.Wrap("asked by event", rows.Err())
+}
+
+// reopenTask asks again what fell away with its text. The reasons are the same:
+// they follow from the two texts.
+func reopenTask(ctx context.Context, tx *ledger.Tx, id sqldb.ID, t Task) error {
+	_, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', closed_by = '', closed_on = '', starts = ?, due = ?, calendar = ?,
+		provisional = ? where id = ?`, t.Starts, t.Due, t.Calendar, flag(t.Provisional), id)
+	return errs.Wrap("reopen task", err)
 }
 
 func insertTask(ctx context.Context, tx *ledger.Tx, t Task) error {

@@ -3,6 +3,7 @@ package impact
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qingdan/internal/errs"
@@ -16,9 +17,11 @@ type Query struct {
 	Event      sqldb.ID
 	Power      sqldb.ID
 	State      State
-	DueBefore  string // only tasks due before the day
+	Kind       ReasonKind // only tasks with such a reason
+	DueBefore  string     // only tasks due before the day
 	MovedOnly  bool
 	After      Place // page after this task
+	Before     Place // page that ends before this task
 	Limit      int   // at most so many, 50 when 0
 }
 
@@ -54,9 +57,11 @@ func (q Query) conds() (string, []any) {
 	add(!q.Event.IsZero(), "t.event_id = ?", q.Event)
 	add(!q.Power.IsZero(), "t.power_id = ?", q.Power)
 	add(q.State != "", "t.state = ?", string(q.State))
+	add(q.Kind != "", "exists (select 1 from impact_reasons k where k.task_id = t.id and k.kind = ?)", string(q.Kind))
 	add(q.DueBefore != "", "t.due < ?", q.DueBefore)
 	add(q.MovedOnly, "t.moved = 1")
 	add(q.After.Due != "", "(t.due, t.id) > (?, ?)", q.After.Due, q.After.ID)
+	add(q.Before.Due != "", "(t.due, t.id) < (?, ?)", q.Before.Due, q.Before.ID)
 	return strings.Join(cond, " and "), args
 }
 
@@ -67,10 +72,17 @@ func Tasks(ctx context.Context, r sqldb.Reader, q Query) ([]Task, error) {
 	if limit <= 0 {
 		limit = 50
 	}
-	rows, err := r.Query(ctx, `select `+taskColumns+` from impact_tasks t where `+cond+` order by t.due, t.id limit ?`, append(args, limit)...)
+	order := `t.due, t.id`
+	if q.Before.Due != "" {
+		order = `t.due desc, t.id desc`
+	}
+	rows, err := r.Query(ctx, `select `+taskColumns+` from impact_tasks t where `+cond+` order by `+order+` limit ?`, append(args, limit)...)
 	tasks, err := sqldb.Collect(rows, err, scanTask)
 	if err != nil {
 		return nil, fmt.Errorf("read tasks: %w", err)
+	}
+	if q.Before.Due != "" {
+		slices.Reverse(tasks)
 	}
 	return tasks, addReasons(ctx, r, tasks)
 }
@@ -182,4 +194,60 @@ func Desks(ctx context.Context, r sqldb.Reader, division, today string) ([]Desk,
 		return d, err
 	})
 	return desks, errs.Wrap("count tasks", err)
+}
+
+// Tally counts the open tasks of a department and an event that are, or are
+// not, overdue.
+type Tally struct {
+	Department, Event sqldb.ID
+	Overdue           bool
+	Kind              ReasonKind // "": whatever the reasons; else those with such a reason
+	N                 int
+}
+
+// Tallies counts the open tasks by department, event and overdue today, once
+// whatever their reasons and once for every kind of reason: a task with two
+// kinds stands under both.
+func Tallies(ctx context.Context, r sqldb.Reader, today string) ([]Tally, error) {
+	rows, err := r.Query(ctx, `select t.department_id, t.event_id, case when t.due < ? then 1 else 0 end as overdue, '' as kind, count(*)
+		from impact_tasks t where t.state = 'open' group by t.department_id, t.event_id, overdue
+		union all
+		select t.department_id, t.event_id, case when t.due < ? then 1 else 0 end as overdue, k.kind, count(distinct t.id)
+		from impact_tasks t join impact_reasons k on k.task_id = t.id where t.state = 'open'
+		group by t.department_id, t.event_id, overdue, k.kind`, today, today)
+	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Tally, error) {
+		var t Tally
+		var overdue int
+		err := r.Scan(&t.Department, &t.Event, &overdue, &t.Kind, &t.N)
+		t.Overdue = overdue == 1
+		return t, err
+	})
+	return all, errs.Wrap("tally tasks", err)
+}
+
+// Move is an open task whose citations only moved, with what the one-click
+// update would write, or why it leaves the task to a person.
+type Move struct {
+	Task     Task
+	Basis    string // as the version has it
+	Proposed string // under the new numbers; "" when Why is not
+	Why      string
+}
+
+// Moves shows what UpdateMoved would do with the open tasks of an event, the
+// given number at most, the earliest last day first. It writes nothing.
+func Moves(ctx context.Context, r sqldb.Reader, event sqldb.ID, limit int) ([]Move, error) {
+	tasks, err := Tasks(ctx, r, Query{Event: event, State: Open, MovedOnly: true, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Move, 0, len(tasks))
+	for _, t := range tasks {
+		m, err := preview(ctx, r, t)
+		if err != nil {
+			return nil, errs.Wrap("preview "+t.Code, err)
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }

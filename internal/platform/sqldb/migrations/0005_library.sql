@@ -27,6 +27,15 @@ create table law_withdrawals (
   at integer not null
 ) strict;
 
+-- The times in which a text that came in again had been withdrawn.
+-- table law_absences: act, owner registry/law
+create table law_absences (
+  edition_id blob not null references law_editions (id),
+  since integer not null,
+  till integer not null,
+  primary key (edition_id, since)
+) strict, without rowid;
+
 -- What came in or was taken back and has not been followed up yet. kind is
 -- loaded or withdrawn.
 -- table law_news: working, owner registry/law

@@ -255,6 +255,9 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 	return out, errs.Wrap("update moved citations", err)
 }
 
+// unsure is why a basis is left to a person.
+const unsure = "依据的写法不能确保逐字改对条号，请人工修改"
+
 // renumber answers one task with its own basis under the new numbers; why says
 // what keeps it from doing so.
 func renumber(ctx context.Context, tx *ledger.Tx, t Task, a Answer) (why string, err error) {
@@ -264,7 +267,7 @@ func renumber(ctx context.Context, tx *ledger.Tx, t Task, a Answer) (why string,
 	}
 	basis, ok := rewritten(v, t)
 	if !ok {
-		return "依据的写法不能确保逐字改对条号，请人工修改", nil
+		return unsure, nil
 	}
 	version, err := revise(ctx, tx, t, basis, power.ParseBasis(basis), power.Proposed, a)
 	if k := errs.KindOf(err); err != nil && (k == errs.Conflict || k == errs.Invalid) {

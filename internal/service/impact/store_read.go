@@ -8,6 +8,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
 )
 
 // Query asks for tasks; zero fields ask nothing.
@@ -17,7 +18,7 @@ type Query struct {
 	Event      sqldb.ID
 	Power      sqldb.ID
 	State      State
-	Kind       ReasonKind // only tasks with such a reason
+	Kind       ReasonKind // only tasks with such a reason; NumberMoved: with no other
 	DueBefore  string     // only tasks due before the day
 	MovedOnly  bool
 	After      Place // page after this task
@@ -57,9 +58,9 @@ func (q Query) conds() (string, []any) {
 	add(!q.Event.IsZero(), "t.event_id = ?", q.Event)
 	add(!q.Power.IsZero(), "t.power_id = ?", q.Power)
 	add(q.State != "", "t.state = ?", string(q.State))
-	add(q.Kind != "", "exists (select 1 from impact_reasons k where k.task_id = t.id and k.kind = ?)", string(q.Kind))
+	add(q.Kind != "" && q.Kind != NumberMoved, "exists (select 1 from impact_reasons k where k.task_id = t.id and k.kind = ?)", string(q.Kind))
 	add(q.DueBefore != "", "t.due < ?", q.DueBefore)
-	add(q.MovedOnly, "t.moved = 1")
+	add(q.MovedOnly || q.Kind == NumberMoved, "t.moved = 1")
 	add(q.After.Due != "", "(t.due, t.id) > (?, ?)", q.After.Due, q.After.ID)
 	add(q.Before.Due != "", "(t.due, t.id) < (?, ?)", q.Before.Due, q.Before.ID)
 	return strings.Join(cond, " and "), args
@@ -201,20 +202,20 @@ func Desks(ctx context.Context, r sqldb.Reader, division, today string) ([]Desk,
 type Tally struct {
 	Department, Event sqldb.ID
 	Overdue           bool
-	Kind              ReasonKind // "": whatever the reasons; else those with such a reason
+	Kind              ReasonKind // "": whatever the reasons; else as in Query
 	N                 int
 }
 
 // Tallies counts the open tasks by department, event and overdue today, once
 // whatever their reasons and once for every kind of reason: a task with two
-// kinds stands under both.
+// kinds stands under both, but under NumberMoved only where that is all.
 func Tallies(ctx context.Context, r sqldb.Reader, today string) ([]Tally, error) {
 	rows, err := r.Query(ctx, `select t.department_id, t.event_id, case when t.due < ? then 1 else 0 end as overdue, '' as kind, count(*)
 		from impact_tasks t where t.state = 'open' group by t.department_id, t.event_id, overdue
 		union all
 		select t.department_id, t.event_id, case when t.due < ? then 1 else 0 end as overdue, k.kind, count(distinct t.id)
-		from impact_tasks t join impact_reasons k on k.task_id = t.id where t.state = 'open'
-		group by t.department_id, t.event_id, overdue, k.kind`, today, today)
+		from impact_tasks t join impact_reasons k on k.task_id = t.id
+		where t.state = 'open' and (k.kind <> ? or t.moved = 1) group by t.department_id, t.event_id, overdue, k.kind`, today, today, string(NumberMoved))
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Tally, error) {
 		var t Tally
 		var overdue int
@@ -250,4 +251,36 @@ func Moves(ctx context.Context, r sqldb.Reader, event sqldb.ID, limit int) ([]Mo
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+func preview(ctx context.Context, r sqldb.Reader, t Task) (Move, error) {
+	m := Move{Task: t}
+	v, err := power.VersionByID(ctx, r, t.Version)
+	if err != nil {
+		return m, err
+	}
+	m.Basis = v.Elements.Basis
+	proposed, ok := rewritten(v, t)
+	if !ok {
+		m.Why = unsure
+		return m, nil
+	}
+	c, err := carrying(ctx, r, t)
+	if errs.KindOf(err) == errs.Conflict {
+		m.Why = errs.Message(err)
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	newest, err := power.Newest(ctx, r, t.Power)
+	if err != nil {
+		return m, err
+	}
+	if newest.ID != c.ID && (newest.State.Open() || newest.Kind == power.KindCancel && newest.State == power.Cancelled) {
+		m.Why = fmt.Sprintf("事项 %s 另有变更处于“%s”，请等它公布或者撤回之后再办", t.Code, newest.State.Label())
+		return m, nil
+	}
+	m.Proposed = proposed
+	return m, nil
 }

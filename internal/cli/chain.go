@@ -87,11 +87,11 @@ func sayTotals(ctx context.Context, h *house, env Env) error {
 type PublishCmd struct {
 	Title         string `name:"title" required:"" help:"清单标题"`
 	Effective     string `name:"effective" required:"" help:"施行日期"`
-	ConsultedFrom string `name:"consulted-from" required:"" help:"征求意见开始日期"`
-	ConsultedTo   string `name:"consulted-to" required:"" help:"征求意见结束日期"`
-	ApprovedBy    string `name:"approved-by" required:"" help:"批准机关"`
-	Approval      string `name:"approval" required:"" help:"批准文号"`
-	ApprovedOn    string `name:"approved-on" required:"" help:"批准日期"`
+	ConsultedFrom string `name:"consulted-from" help:"征求意见开始日期（只修改内容的一版可以不填，下同）"`
+	ConsultedTo   string `name:"consulted-to" help:"征求意见结束日期"`
+	ApprovedBy    string `name:"approved-by" help:"批准机关"`
+	Approval      string `name:"approval" help:"批准文号"`
+	ApprovedOn    string `name:"approved-on" help:"批准日期"`
 	JSON          bool   `name:"json" help:"输出 JSON"`
 }
 

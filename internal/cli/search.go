@@ -36,7 +36,7 @@ func (c *SearchCmd) Run(ctx context.Context, app *App, env Env) error {
 			return err
 		}
 		for _, hit := range hits {
-			p, err := power.Newest(ctx, h.db, hit.ID)
+			p, err := power.Standing(ctx, h.db, hit.ID)
 			if err != nil {
 				return err
 			}

@@ -41,8 +41,9 @@ type Setting struct {
 	Category Category
 	Level    string   // 法律, 行政法规, 国务院决定, 地方性法规, 设区的市地方性法规, 部门规章, 省级政府规章, 设区的市政府规章, 司法解释, 规范性文件
 	Day      string   // YYYY-MM-DD; the rules have editions
-	Measures []string // words read from the elements: 查封, 吊销营业执照, 罚款, 强制执行 …
-	Fine     int64    // highest fine in fen, 0 unknown
+	Measures []string // words read from the elements: 查封, 吊销营业执照, 罚款, 强制执行; of licences 设立登记, 资格, 资质
+	Fine     Fine     // the highest fine, see ReadFine; only rules (规章) are limited by it
+	Court    bool     // the article lets the body ask the court to enforce, and no more
 }
 
 // Judgement is the answer with its ground.
@@ -61,29 +62,69 @@ func JudgeSetting(s Setting) Judgement {
 	if _, err := time.Parse(time.DateOnly, s.Day); err != nil {
 		return Judgement{Reason: "没有写明判断日期，设定权的规则有不同版本"}
 	}
-	act, ok := authorityAct(s)
-	if !ok {
+	acts := authorityActs(s.Category, s.Measures)
+	if len(acts) == 0 {
 		return authorityLoose(s)
 	}
+	j := judgeAct(acts[0], s)
+	for _, act := range acts[1:] {
+		if other := judgeAct(act, s); stricter(other.Verdict, j.Verdict) {
+			j = other
+		}
+	}
+	return j
+}
+
+// JudgeMade answers by the rules of the day on which the law was made, "" for
+// unknown: the acts are silent on laws made under an earlier edition, and what
+// nobody could set then is not valid because others may set it now. A law older
+// than the act itself is held against the first edition: it had to be brought
+// into line with it (行政许可法第八十三条, 行政处罚法1996年第六十四条). It never looks past
+// s.Day.
+func JudgeMade(s Setting, made string) Judgement {
+	acts := authorityActs(s.Category, s.Measures)
+	if made == "" || len(acts) == 0 {
+		return JudgeSetting(s)
+	}
+	_, begins := authorityEdition(acts[0], made)
+	s.Day = min(max(made, begins), s.Day)
+	return JudgeSetting(s)
+}
+
+// stricter says whether verdict a leaves less to the law than b.
+func stricter(a, b Verdict) bool {
+	order := []Verdict{SettingForbidden, SettingDetailOnly, SettingUnknown, SettingNoUniformRule, SettingAllowed}
+	return slices.Index(order, a) < slices.Index(order, b)
+}
+
+// judgeAct answers by one act.
+func judgeAct(act authorityPower, s Setting) Judgement {
 	edition, begins := authorityEdition(act, s.Day)
 	if edition == "" {
-		return Judgement{Verdict: SettingNoUniformRule, Reason: act.statute() + "自" + begins + "起施行，此前没有统一的设定规则，请人工判断"}
+		return notBegun(act, begins)
 	}
 	for _, r := range authorityRules {
-		if r.act == act && s.Day >= r.from && (r.until == "" || s.Day < r.until) && slices.Contains(r.levels, s.Level) {
+		if r.act == act && within(s.Day, r.from, r.until) && slices.Contains(r.levels, s.Level) {
 			return r.judge(s, edition)
 		}
 	}
 	return Judgement{Reason: "“" + s.Level + "”不在设定权规则所列的法律层级之中，请人工判断"}
 }
 
+func notBegun(act authorityPower, begins string) Judgement {
+	return Judgement{Verdict: SettingNoUniformRule, Reason: act.statute() + "自" + begins + "起施行，此前没有统一的规则，请人工判断"}
+}
+
+// within says whether a day is from, inclusive, until, exclusive; "" is open.
+func within(day, from, until string) bool { return day >= from && (until == "" || day < until) }
+
 // judge applies one row to the measures and the fine of the question.
 func (r authorityRule) judge(s Setting, edition string) Judgement {
-	cite := func(article string) string { return r.act.statute() + article + "（" + edition + "）" }
+	cite := func(article string) string { return r.act.cite(article, edition) }
 	words := authorityWords(r.act, s.Measures)
 	for _, w := range words {
-		if b, ok := r.ban(w); ok {
-			return Judgement{SettingForbidden, cite(b.article), s.Level + "不得设定“" + w + "”：" + b.reason}
+		if b, ok := banOf(r.bans, w); ok {
+			return Judgement{b.verdict, cite(b.article), s.Level + "，“" + w + "”：" + b.reason}
 		}
 	}
 	if r.only != nil {
@@ -96,19 +137,18 @@ func (r authorityRule) judge(s Setting, edition string) Judgement {
 			}
 		}
 	}
-	if r.capped && s.Fine > 0 {
+	if r.act == authorityExecution && r.verdict == SettingAllowed && s.Court {
+		return Judgement{SettingUnknown, cite("第十三条第二款"), "引用的条文规定的是申请人民法院强制执行，没有规定由行政机关强制执行，请人工判断"}
+	}
+	if r.capped {
 		if j, over := authorityOverCap(s, cite(r.article)); over {
 			return j
 		}
 	}
-	reason := r.reason
-	if r.verdict == SettingAllowed || r.verdict == SettingDetailOnly {
-		reason += authorityField(s)
-	}
-	return Judgement{r.verdict, cite(r.article), reason}
+	return Judgement{r.verdict, cite(r.article), r.reason + authorityAdded(r, s, words)}
 }
 
-// authorityPower is what the three acts make rules about.
+// authorityPower is what the acts make rules about.
 type authorityPower int
 
 const (
@@ -116,6 +156,8 @@ const (
 	authorityPenalty
 	authorityMeasure   // 行政强制措施
 	authorityExecution // 行政强制执行
+	authorityCommon    // enforcement that the law gives to every body
+	authorityOther     // other powers: rules only on who may exercise them
 )
 
 func (p authorityPower) statute() string {
@@ -124,53 +166,63 @@ func (p authorityPower) statute() string {
 		return "行政许可法"
 	case authorityPenalty:
 		return "行政处罚法"
+	case authorityOther:
+		return "山东省行政程序规定"
 	default:
 		return "行政强制法"
 	}
 }
 
-// authorityAct gives the act that rules the category, and for 行政强制 whether
-// measures or execution are meant: 执行 where a word of 行政强制法第十二条 stands in
-// the measures, else 措施.
-func authorityAct(s Setting) (authorityPower, bool) {
-	switch s.Category {
-	case CategoryPermit:
-		return authorityPermit, true
-	case CategoryPenalty:
-		return authorityPenalty, true
-	case CategoryCoercion:
-		for _, m := range s.Measures {
-			if authorityAmong(m, authorityExecutionWords) {
-				return authorityExecution, true
-			}
-		}
-		return authorityMeasure, true
-	}
-	return 0, false
+// cite gives article and edition: 行政处罚法第十二条（2021年修订）.
+func (p authorityPower) cite(article, edition string) string {
+	return p.statute() + article + "（" + edition + "）"
 }
 
-// authorityExecutionWords are the ways of enforcement (行政强制法第十二条).
-var authorityExecutionWords = []string{"强制执行", "加处罚款", "滞纳金", "划拨", "拍卖", "排除妨碍", "恢复原状", "代履行", "强制拆除"}
+// authorityActs gives what the rules see in a power; nothing for the categories
+// without a setting rule. 行政强制 is execution where a word of 行政强制法第十二条
+// stands in the measures, measures where any other stands or none at all, and
+// may be both.
+func authorityActs(c Category, measures []string) []authorityPower {
+	switch c {
+	case CategoryPermit:
+		return []authorityPower{authorityPermit}
+	case CategoryPenalty:
+		return []authorityPower{authorityPenalty}
+	case CategoryCoercion:
+		var acts []authorityPower
+		for _, act := range []authorityPower{authorityExecution, authorityCommon, authorityMeasure} {
+			if len(authorityWords(act, measures)) > 0 {
+				acts = append(acts, act)
+			}
+		}
+		if len(acts) == 0 {
+			acts = []authorityPower{authorityMeasure}
+		}
+		return acts
+	}
+	return nil
+}
 
-// authorityMeasureWords are words of 行政强制措施 that penalties mention beside
-// their kinds.
-var authorityMeasureWords = []string{"查封", "扣押", "冻结", "责令改正", "责令限期改正"}
-
-// authorityWords leaves out the measures that are of another act's concern.
+// authorityWords keeps the measures that are of an act's concern: penalties
+// mention measures beside their kinds, and orders of coercion the penalties
+// that they secure.
 func authorityWords(act authorityPower, measures []string) []string {
 	var out []string
 	for _, m := range measures {
+		common := authorityAmong(m, authorityCommonWords)
+		execution := !common && authorityAmong(m, authorityExecutionWords)
+		ours := strings.TrimSpace(m) != ""
 		switch act {
 		case authorityPenalty:
-			if authorityAmong(m, authorityExecutionWords) || authorityAmong(m, authorityMeasureWords) {
-				continue
-			}
+			ours = ours && !common && !execution && !authorityAmong(m, authorityMeasureWords)
 		case authorityMeasure:
-			if authorityAmong(m, []string{"警告", "通报批评", "罚款", "没收", "吊销", "暂扣", "降低资质", "停产停业", "责令关闭", "限制从业", "拘留"}) {
-				continue
-			}
+			ours = ours && !common && !execution && !authorityAmong(m, authorityPenaltyWords)
+		case authorityExecution:
+			ours = execution
+		case authorityCommon:
+			ours = common
 		}
-		if strings.TrimSpace(m) != "" {
+		if ours {
 			out = append(out, m)
 		}
 	}
@@ -200,31 +252,45 @@ func authorityEdition(act authorityPower, day string) (edition, begins string) {
 }
 
 // authorityOverCap judges a fine against the limits for rules; a fine between
-// the ordinary and the special limit depends on the field.
+// the ordinary and the special limit depends on the field, and of one that is
+// reckoned without a ceiling nobody can say how high it goes.
 func authorityOverCap(s Setting, rule string) (Judgement, bool) {
 	for _, c := range authorityCaps {
-		if !slices.Contains(c.levels, s.Level) || s.Day < c.from || c.until != "" && s.Day >= c.until {
+		if !slices.Contains(c.levels, s.Level) || !within(s.Day, c.from, c.until) {
 			continue
 		}
 		switch {
-		case s.Fine > c.special:
-			return Judgement{SettingDetailOnly, rule, "罚款超过" + s.Level + "可以设定的限额（" + c.source + "），只能在上位法规定的幅度内作具体规定"}, true
-		case s.Fine > c.ordinary:
-			return Judgement{SettingUnknown, rule, "罚款超过一般限额，只有" + c.fields + "方面可以设定（" + c.source + "），请人工判断领域"}, true
+		case s.Fine.Max > c.special:
+			return Judgement{SettingDetailOnly, rule, "罚款" + s.Fine.String() + "，超过" + s.Level + "可以设定的限额（" + c.source + "），只能在上位法规定的幅度内作具体规定"}, true
+		case s.Fine.Max > c.ordinary:
+			return Judgement{SettingUnknown, rule, "罚款" + s.Fine.String() + "，超过一般限额，只有" + c.fields + "方面可以设定（" + c.source + "），请人工判断领域"}, true
+		case s.Fine.Open:
+			return Judgement{SettingUnknown, rule, "罚款按倍数、比例或者数量计算，没有写明最高数额，可能超过限额（" + c.source + "），请人工判断"}, true
 		}
 	}
 	return Judgement{}, false
 }
 
-// authorityField adds the fields to which laws of cities are confined.
-func authorityField(s Setting) string {
-	if !strings.HasPrefix(s.Level, "设区的市") {
+// authorityAdded gives what other laws add to an allowing row on the day, and
+// of enforcement that every body has, the law for each of the words.
+func authorityAdded(r authorityRule, s Setting, words []string) string {
+	if r.verdict != SettingAllowed && r.verdict != SettingDetailOnly {
 		return ""
 	}
-	if s.Day >= "2023-03-15" {
-		return "；限于城乡建设与管理、生态文明建设、历史文化保护、基层治理（立法法第八十一条、第九十三条，2023年修正）"
+	var out string
+	for _, a := range authorityAdditions {
+		if (a.acts == nil || slices.Contains(a.acts, r.act)) && slices.Contains(a.levels, s.Level) && within(s.Day, a.from, a.until) {
+			out += "；" + a.reason
+		}
 	}
-	return "；限于城乡建设与管理、环境保护、历史文化保护（立法法第七十二条、第八十二条，2015年修正）"
+	if r.act == authorityCommon {
+		for _, w := range authorityCommonWays {
+			if within(s.Day, w.from, w.until) && slices.ContainsFunc(words, func(m string) bool { return strings.Contains(m, w.word) }) {
+				out += "；" + w.reason
+			}
+		}
+	}
+	return out
 }
 
 // authorityLoose answers for the categories without a uniform setting rule,
@@ -234,7 +300,7 @@ func authorityLoose(s Setting) Judgement {
 		return Judgement{Reason: "“" + string(s.Category) + "”不是行政权力的类别，无法判断设定权"}
 	}
 	for _, r := range authorityNotes {
-		if r.category == s.Category && s.Day >= r.from {
+		if slices.Contains(r.categories, s.Category) && (r.levels == nil || slices.Contains(r.levels, s.Level)) && within(s.Day, r.from, r.until) {
 			return Judgement{SettingNoUniformRule, r.rule, string(s.Category) + "没有统一的设定规则；" + r.reason + "，请人工判断"}
 		}
 	}

@@ -7,10 +7,13 @@ import (
 // Kind is the kind of a change (事项变更): what is to happen to the list.
 type Kind string
 
-// The kinds of change that exist so far. The 2014 clean-up is adds; splits and
-// supplements are adds with another origin.
+// The kinds of change. The 2014 clean-up is adds; splits and supplements are
+// adds with another origin. Every power has exactly one add; what happens to it
+// later (动态管理) are the other kinds.
 const (
-	KindAdd Kind = "add" // 新增
+	KindAdd    Kind = "add"    // 新增
+	KindAmend  Kind = "amend"  // 修改: another wording of a power on the list
+	KindCancel Kind = "cancel" // 取消: a power on the list is to leave it
 )
 
 // Origin says how a power came into the books; the balance of the reform
@@ -27,7 +30,9 @@ const (
 // State is where a change stands on the chain (清权 -> 减权 -> 晒权).
 type State string
 
-// The states of a change, in the order of the reform, and the exits.
+// The states of a change, in the order of the reform, what follows publication,
+// and the exits. A power is on the list while one of its changes is Published,
+// and never more than one is.
 const (
 	SelfCheck  State = "self_check" // 自查
 	HandedUp   State = "handed_up"  // 上报
@@ -36,6 +41,9 @@ const (
 	Consulting State = "consulting" // 征求意见
 	Approved   State = "approved"   // 批准
 	Published  State = "published"  // 公布
+
+	Replaced State = "replaced" // 已更新: published, then taken over by a later change
+	Ended    State = "ended"    // 已退出清单: the power has left the list
 
 	Cancelled    State = "cancelled"    // 取消
 	HandedDown   State = "handed_down"  // 下放
@@ -63,6 +71,10 @@ func (s State) Label() string {
 		return "批准"
 	case Published:
 		return "公布"
+	case Replaced:
+		return "已更新"
+	case Ended:
+		return "已退出清单"
 	case Cancelled:
 		return "取消"
 	case HandedDown:
@@ -82,11 +94,23 @@ func (s State) Label() string {
 	}
 }
 
-// Kept says whether a change in this state still aims at the list: proposed to
-// keep, under consultation, approved or published.
+// Kept says whether a change in this state still aims at the list, or brought
+// its power there: proposed to keep, under consultation, approved, published, or
+// published and replaced since.
 func (s State) Kept() bool {
 	switch s {
-	case Proposed, Consulting, Approved, Published:
+	case Proposed, Consulting, Approved, Published, Replaced:
+		return true
+	default:
+		return false
+	}
+}
+
+// Open says whether a change in this state is still under way: neither
+// published nor out.
+func (s State) Open() bool {
+	switch s {
+	case SelfCheck, HandedUp, Review, Proposed, Consulting, Approved:
 		return true
 	default:
 		return false
@@ -96,7 +120,8 @@ func (s State) Kept() bool {
 // Next lists the states a change may move to: the one transition table of the
 // chain. Approval (批准) is the government's, and only what was put to the
 // public may be approved; an exit decided in review may be taken back to
-// review until the list is approved.
+// review until the list is approved. What was published is replaced by a later
+// change or ends with its power, and a cancellation ends when it is carried out.
 func (s State) Next() []State {
 	exits := []State{Cancelled, HandedDown, Transferred, MergedAway, Frozen, Reclassified}
 	switch s {
@@ -105,14 +130,20 @@ func (s State) Next() []State {
 	case HandedUp:
 		return []State{Review, SelfCheck, Withdrawn}
 	case Review:
-		return append([]State{Proposed, SelfCheck}, exits...)
+		return append([]State{Proposed, SelfCheck, Withdrawn}, exits...)
 	case Proposed:
 		return append([]State{Consulting, Review}, exits...)
 	case Consulting:
 		return append([]State{Approved, Review}, exits...)
 	case Approved:
 		return []State{Published, Review}
-	case Cancelled, HandedDown, Transferred, MergedAway, Frozen, Reclassified:
+	case Published:
+		return []State{Replaced, Ended}
+	case Replaced:
+		return []State{Ended}
+	case Cancelled:
+		return []State{Review, Ended}
+	case HandedDown, Transferred, MergedAway, Frozen, Reclassified:
 		return []State{Review}
 	default:
 		return nil

@@ -40,9 +40,8 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	}
 	ids := Ids{sqldb.NewID(), sqldb.NewID(), sqldb.NewID()}
 	v.ID, v.Power, v.No = ids.Version, ids.Power, 1
-	now := sqldb.Micros(tx.Now())
 	_, err := tx.Exec(ctx, `insert into powers (id, code, division, origin, reporter_id, created_at) values (?, ?, ?, ?, ?, ?)`,
-		ids.Power, r.Code, r.Division, string(r.Origin), v.Department, now)
+		ids.Power, r.Code, r.Division, string(r.Origin), v.Department, sqldb.Micros(tx.Now()))
 	if sqldb.IsConstraint(err) {
 		return Ids{}, CodeInUse(r.Code).Because(err)
 	}
@@ -53,9 +52,8 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	if err != nil {
 		return Ids{}, err
 	}
-	if _, err := tx.Exec(ctx, `insert into changes (id, power_id, version_id, department_id, kind, state, opened_at, moved_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-		ids.Change, ids.Power, ids.Version, v.Department, string(KindAdd), string(r.State), now, now); err != nil {
-		return Ids{}, fmt.Errorf("open change for %s: %w", r.Code, err)
+	if err := openChange(ctx, tx, ids, v.Department, KindAdd, r.State); err != nil {
+		return Ids{}, err
 	}
 	if !r.ParentID.IsZero() {
 		if err := Descend(ctx, tx, ids.Power, r.ParentID, r.ParentNote); err != nil {
@@ -65,23 +63,29 @@ func Add(ctx context.Context, tx *ledger.Tx, r Report) (Ids, error) {
 	return ids, say(ctx, tx, r.Division, "power."+string(r.Origin), ids.Power, said)
 }
 
+// openChange writes a change that carries a version of a power.
+func openChange(ctx context.Context, tx *ledger.Tx, ids Ids, department sqldb.ID, k Kind, s State) error {
+	now := sqldb.Micros(tx.Now())
+	_, err := tx.Exec(ctx, `insert into changes (id, power_id, version_id, department_id, kind, state, opened_at, moved_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		ids.Change, ids.Power, ids.Version, department, string(k), string(s), now, now)
+	return errs.Wrap("open change", err)
+}
+
 // Amend writes the next version of a power and moves its open change to it. A
-// change that is published or withdrawn, or no longer stands in the state and
-// version that the caller saw, is a Conflict.
+// change that is no longer open, that only asks to cancel, or that no longer
+// stands in the state and version that the caller saw, is a Conflict.
 func Amend(ctx context.Context, tx *ledger.Tx, c Change, v Version) (sqldb.ID, error) {
 	if err := v.check(c.Code); err != nil {
 		return sqldb.ID{}, err
 	}
-	if len(c.State.Next()) == 0 {
+	if !c.State.Open() {
 		return sqldb.ID{}, errs.Conflictf("事项 %s 处于“%s”，不能再修改", c.Code, c.State.Label()).Fix("请另提变更")
 	}
-	v.ID, v.Power = sqldb.NewID(), c.Power
-	err := tx.QueryRow(ctx, `select max(no) from power_versions where power_id = ?`, c.Power).Scan(&v.No)
-	if err != nil {
-		return sqldb.ID{}, fmt.Errorf("amend %s: %w", c.Code, err)
+	if c.Kind == KindCancel {
+		return sqldb.ID{}, errs.Conflictf("事项 %s 已提出取消，不能修改", c.Code).Fix("请先处理取消申请")
 	}
-	v.No++
-	said, err := insertVersion(ctx, tx, c.Code, v)
+	v.ID, v.Power = sqldb.NewID(), c.Power
+	said, err := nextVersion(ctx, tx, c.Code, v)
 	if err != nil {
 		return sqldb.ID{}, err
 	}
@@ -102,13 +106,22 @@ func say(ctx context.Context, tx *ledger.Tx, division, kind string, id sqldb.ID,
 	return err
 }
 
-// insertVersion writes a version with its citations and gives what the ledger
-// is to say of it.
 // CodeInUse is the Conflict of a code that another power has or had.
 func CodeInUse(code string) *errs.Error {
 	return errs.Conflictf("事项编码 %s 已被使用", code).Fix("编码不得重复使用，请改用新编码")
 }
 
+// nextVersion writes a version under the next number of its power.
+func nextVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) ([]byte, error) {
+	if err := tx.QueryRow(ctx, `select max(no) from power_versions where power_id = ?`, v.Power).Scan(&v.No); err != nil {
+		return nil, fmt.Errorf("next version of %s: %w", code, err)
+	}
+	v.No++
+	return insertVersion(ctx, tx, code, v)
+}
+
+// insertVersion writes a version with its citations and gives what the ledger
+// is to say of it.
 func insertVersion(ctx context.Context, tx *ledger.Tx, code string, v Version) ([]byte, error) {
 	said, digest, err := spoken(v.public(code))
 	if err != nil {
@@ -159,21 +172,22 @@ type Change struct {
 	Code, Division                 string
 	Name                           string
 	Category                       Category
+	Kind                           Kind
 	State                          State
 	Origin                         Origin
 }
 
-const changeColumns = `c.id, c.power_id, c.version_id, c.department_id, p.code, p.division, v.name, v.category, c.state, p.origin
+const changeColumns = `c.id, c.power_id, c.version_id, c.department_id, p.code, p.division, v.name, v.category, c.kind, c.state, p.origin
 	from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id`
 
 func scanChange(r *sqldb.Rows) (Change, error) {
 	var c Change
-	err := r.Scan(&c.ID, &c.Power, &c.Version, &c.Department, &c.Code, &c.Division, &c.Name, &c.Category, &c.State, &c.Origin)
+	err := r.Scan(&c.ID, &c.Power, &c.Version, &c.Department, &c.Code, &c.Division, &c.Name, &c.Category, &c.Kind, &c.State, &c.Origin)
 	return c, err
 }
 
 // Changes lists the changes in any of the given states (all when none is
-// given), in the order of the codes.
+// given), in the order of the codes. A power may have several.
 func Changes(ctx context.Context, r sqldb.Reader, states ...State) ([]Change, error) {
 	cond, args := inStates(states)
 	rows, err := r.Query(ctx, `select `+changeColumns+cond+` order by p.code`, args...)
@@ -221,14 +235,15 @@ func stale(c Change) error {
 
 // Versions reads the versions that changes in the given states carry (all when
 // none is given), with elements and citations, in the order of their codes, and
-// calls fn for each. It holds their ids and one batch in memory; fn may query.
+// calls fn once for each; those of one power follow each other, oldest first. It
+// holds their ids and one batch in memory; fn may query.
 func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code string, v Version) error) error {
 	type carried struct {
 		code    string
 		version sqldb.ID
 	}
 	cond, args := inStates(states)
-	rows, err := r.Query(ctx, `select p.code, c.version_id from changes c join powers p on p.id = c.power_id`+cond+` order by p.code`, args...)
+	rows, err := r.Query(ctx, `select p.code, c.version_id from changes c join powers p on p.id = c.power_id`+cond+` order by p.code, c.version_id`, args...)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (carried, error) {
 		var c carried
 		err := r.Scan(&c.code, &c.version)
@@ -237,6 +252,7 @@ func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code 
 	if err != nil {
 		return fmt.Errorf("read versions: %w", err)
 	}
+	all = slices.Compact(all) // a cancellation carries the version that is published
 	for batch := range slices.Chunk(all, versionBatch) {
 		ids := make([]any, versionBatch) // filled up with the last: one text of SQL
 		for i := range ids {
@@ -381,15 +397,42 @@ func VersionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Version, err
 	return v, nil
 }
 
-// Newest gives the latest wording of a power, as its change carries it.
-func Newest(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Change, error) {
-	rows, err := r.Query(ctx, `select `+changeColumns+` where c.power_id = ? order by c.opened_at desc, c.id desc limit 1`, id)
+// History gives the changes of a power, the oldest first; NotFound when there
+// is no such power.
+func History(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]Change, error) {
+	rows, err := r.Query(ctx, `select `+changeColumns+` where c.power_id = ? order by c.opened_at, c.id`, id)
 	all, err := sqldb.Collect(rows, err, scanChange)
 	if err != nil {
-		return Change{}, fmt.Errorf("newest of %s: %w", id, err)
+		return nil, fmt.Errorf("history of %s: %w", id, err)
 	}
 	if len(all) == 0 {
-		return Change{}, errs.NotFoundf("没有这个事项")
+		return nil, errs.NotFoundf("没有这个事项")
 	}
-	return all[0], nil
+	return all, nil
+}
+
+// Newest gives the latest change of a power; NotFound when there is no such
+// power.
+func Newest(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Change, error) {
+	all, err := History(ctx, r, id)
+	if err != nil {
+		return Change{}, err
+	}
+	return all[len(all)-1], nil
+}
+
+// Standing gives the change that says what a power is today: the published one
+// while it is on the list, whatever was asked for since, else the newest.
+// NotFound when there is no such power.
+func Standing(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Change, error) {
+	all, err := History(ctx, r, id)
+	if err != nil {
+		return Change{}, err
+	}
+	for _, c := range all {
+		if c.State == Published {
+			return c, nil
+		}
+	}
+	return all[len(all)-1], nil
 }

@@ -127,7 +127,7 @@ func TestAReportedPowerComesBackAsItWentIn(t *testing.T) {
 		}
 		c := newest(t, db, ids.Power)
 		if diff := cmp.Diff(power.Change{ID: ids.Change, Power: ids.Power, Version: ids.Version, Department: in.Version.Department, Code: "A1", Division: city,
-			Name: "取水许可", Category: power.CategoryPermit, State: power.HandedUp, Origin: power.Reported}, c); diff != "" {
+			Name: "取水许可", Category: power.CategoryPermit, Kind: power.KindAdd, State: power.HandedUp, Origin: power.Reported}, c); diff != "" {
 			t.Errorf("change (-want +got):\n%s", diff)
 		}
 	})
@@ -296,11 +296,11 @@ func TestWhatIsStalePublishedOrWithdrawnIsNotAmended(t *testing.T) {
 // The chain as domain and reform have it, written out again.
 var moves = map[power.State]string{
 	power.SelfCheck: "上报 撤回", power.HandedUp: "审核 自查 撤回",
-	power.Review:     "拟保留 自查 取消 下放 转移 整合 冻结 转出",
+	power.Review:     "拟保留 自查 撤回 取消 下放 转移 整合 冻结 转出",
 	power.Proposed:   "征求意见 审核 取消 下放 转移 整合 冻结 转出",
 	power.Consulting: "批准 审核 取消 下放 转移 整合 冻结 转出",
-	power.Approved:   "公布 审核", power.Published: "", power.Withdrawn: "",
-	power.Cancelled: "审核", power.HandedDown: "审核", power.Transferred: "审核", power.MergedAway: "审核", power.Frozen: "审核", power.Reclassified: "审核",
+	power.Approved:   "公布 审核", power.Published: "已更新 已退出清单", power.Replaced: "已退出清单", power.Ended: "", power.Withdrawn: "",
+	power.Cancelled: "审核 已退出清单", power.HandedDown: "审核", power.Transferred: "审核", power.MergedAway: "审核", power.Frozen: "审核", power.Reclassified: "审核",
 }
 
 func TestEveryMoveOfTheTableWorksAndEveryOtherIsAConflict(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 )
 
 // open are the states whose changes are checked: everything that is or may
-// come onto the list.
+// come onto the list. Of a power on the list that is being amended both wordings
+// are.
 func open() []power.State {
 	return []power.State{power.SelfCheck, power.HandedUp, power.Review, power.Proposed, power.Consulting, power.Approved, power.Published}
 }
@@ -43,11 +44,15 @@ func Check(ctx context.Context, r sqldb.Reader, day string, progress func(done i
 	if d.peers == nil {
 		run.out.Skipped = append(run.out.Skipped, "五对照/5：没有导入其他地方的清单")
 	}
+	var last sqldb.ID
 	err = power.Versions(ctx, r, open(), func(code string, v power.Version) error {
 		run.version(code, v)
-		run.out.Powers++
-		if progress != nil && run.out.Powers%500 == 0 {
-			progress(run.out.Powers)
+		if v.Power != last {
+			last = v.Power
+			run.out.Powers++
+			if progress != nil && run.out.Powers%500 == 0 {
+				progress(run.out.Powers)
+			}
 		}
 		return ctx.Err()
 	})
@@ -139,7 +144,10 @@ func (r *runner) overlaps() {
 	for _, k := range keys {
 		ts := r.twins[k]
 		for i, t := range ts {
-			other := ts[(i+1)%len(ts)]
+			other, ok := nextPower(ts, i)
+			if !ok {
+				continue
+			}
 			msg := "与" + r.desk.departments[other.department].Name + "的事项同名，职责交叉"
 			if other.department == t.department {
 				msg = "本部门另有同名事项"
@@ -147,6 +155,17 @@ func (r *runner) overlaps() {
 			r.out.Found = append(r.out.Found, finding.Finding{Version: t.version, Rule: "五对照/4", Severity: finding.Asks, Message: msg, Evidence: "事项编码 " + other.code})
 		}
 	}
+}
+
+// nextPower gives the twin after the one at i, in turn, that is another power
+// and not another wording of the same.
+func nextPower(ts []twin, i int) (twin, bool) {
+	for n := 1; n < len(ts); n++ {
+		if other := ts[(i+n)%len(ts)]; other.code != ts[i].code {
+			return other, true
+		}
+	}
+	return twin{}, false
 }
 
 // idleMandates finds rows of 三定 that no reported power exercises. The closing

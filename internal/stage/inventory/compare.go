@@ -98,9 +98,11 @@ type Basis struct {
 
 // LegalBasis follows every citation of the basis on the day of the desk, and
 // asks of the laws that hold whether one of their level may create such a
-// power (registry/power, 设定权).
+// power (registry/power, 设定权) and whether the body may exercise it on their
+// ground where it was authorised or entrusted; at last whether the fee has a
+// basis of its own.
 //
-// rule:五对照/3 法律法规依据：依据存在、条款存在、现行有效、层级足够，引文与条文一致
+// rule:五对照/3 法律法规依据：依据存在、条款存在、现行有效、层级足够，授权委托合法，引文与条文一致
 func LegalBasis(d *Desk, v power.Version) Basis {
 	var b Basis
 	if len(v.Citations) == 0 {
@@ -111,7 +113,8 @@ func LegalBasis(d *Desk, v power.Version) Basis {
 		b.Findings = []finding.Finding{{Rule: "五对照/3", Severity: finding.Blocks, Message: what, Evidence: clip(v.Elements.Basis)}}
 		return b
 	}
-	var verdicts []power.Judgement
+	asked := power.Setting{Category: v.Category, Day: d.Day, Measures: Measures(v)}
+	var verdicts []ruling
 	for i, c := range v.Citations {
 		res := d.Library.Resolve(c.Ref, d.Day)
 		b.Keys = append(b.Keys, citation.NormalizeTitle(c.Ref.Law))
@@ -121,16 +124,18 @@ func LegalBasis(d *Desk, v power.Version) Basis {
 			continue
 		}
 		b.Usable++
-		j := power.JudgeSetting(power.Setting{Category: v.Category, Level: string(res.Document.Level), Day: d.Day, Measures: Measures(v)})
-		verdicts = append(verdicts, j)
-		if j.Verdict != power.SettingForbidden {
+		r := d.rule(asked, v, res)
+		verdicts = append(verdicts, r)
+		if r.made.Verdict != power.SettingForbidden || r.today.Verdict != power.SettingForbidden {
 			b.Setting = true
 		}
 	}
 	if b.Usable > 0 {
 		soften(b.Findings)
-		b.Findings = append(b.Findings, levelFinding(v.Category, verdicts)...)
+		b.Findings = append(b.Findings, d.levelFinding(v.Category, verdicts)...)
+		b.Findings = append(b.Findings, d.exerciseFinding(v, asked.Measures, verdicts)...)
 	}
+	b.Findings = append(b.Findings, d.feeFinding(v)...)
 	return b
 }
 
@@ -144,31 +149,67 @@ func soften(found []finding.Finding) {
 	}
 }
 
+// ruling is what the setting rules say of one law that holds: by the rules of
+// the day it was made, which count, and by those of the day of the desk.
+type ruling struct {
+	level       law.Level
+	day         string // made
+	made, today power.Judgement
+}
+
+// rule asks whether the law that a citation leads to may create the power. The
+// fines of rules are limited: the highest is read from the item and from the
+// article that it cites. A law that leaves enforcement to the court gives none
+// to the body.
+func (d *Desk) rule(asked power.Setting, v power.Version, res law.Resolution) ruling {
+	asked.Level = string(res.Document.Level)
+	switch res.Document.Level {
+	case law.MinistryRule, law.ProvinceRule, law.CityRule:
+		if v.Category == power.CategoryPenalty {
+			asked.Fine = power.ReadFine(said(v) + "\n" + d.Library.Text(res))
+		}
+	case law.Statute:
+		asked.Court = v.Category == power.CategoryCoercion && onlyCourt(d.Library.Text(res))
+	}
+	return ruling{res.Document.Level, res.Edition.Made, power.JudgeMade(asked, res.Edition.Made), power.JudgeSetting(asked)}
+}
+
 // levelFinding holds the best verdict on the laws of a basis against it. A law
 // that may only detail what a higher one has set is no basis without that one:
 // no rule adds a licence (行政许可法第十六条第三款), whereas what a rule punishes
 // with is read from the item's words and is for a person to look at. So is a
-// law that cannot be judged.
-func levelFinding(c power.Category, verdicts []power.Judgement) []finding.Finding {
+// law that cannot be judged, and one on which the rules of its own day and of
+// today differ.
+func (d *Desk) levelFinding(c power.Category, verdicts []ruling) []finding.Finding {
 	best := verdicts[0]
-	for _, j := range verdicts[1:] {
-		if rank(j.Verdict) > rank(best.Verdict) {
-			best = j
+	for _, r := range verdicts[1:] {
+		if n := rank(r.made.Verdict) - rank(best.made.Verdict); n > 0 || n == 0 && rank(r.today.Verdict) > rank(best.today.Verdict) {
+			best = r
 		}
 	}
-	f := finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Evidence: best.Rule}
-	switch best.Verdict {
+	f := finding.Finding{Rule: "五对照/3", Severity: finding.Blocks, Evidence: best.made.Rule}
+	differ := best.made.Verdict != best.today.Verdict
+	switch best.made.Verdict {
 	case power.SettingForbidden:
-		f.Message = "依据的层级不够：" + best.Reason
+		f.Message = "依据的层级不够：" + best.made.Reason
 	case power.SettingDetailOnly:
-		f.Message = "依据的层级不够，没有引用设定它的上位法：" + best.Reason
+		f.Message = "依据的层级不够，没有引用设定它的上位法：" + best.made.Reason
 		if c != power.CategoryPermit {
 			f.Severity = finding.Asks
 		}
 	case power.SettingUnknown:
-		f.Severity, f.Message = finding.Tells, "依据是否有权设定，请人工判断："+best.Reason
+		f.Severity, f.Message = finding.Tells, "依据是否有权设定，请人工判断："+best.made.Reason
 	default:
-		return nil
+		if !differ {
+			return nil
+		}
+		f.Severity, f.Message = finding.Tells, "依据制定后设定权的规则有变化，请人工判断："+best.today.Reason
+	}
+	if differ {
+		if f.Severity == finding.Blocks {
+			f.Severity = finding.Asks
+		}
+		f.Evidence = fmt.Sprintf("按制定日 %s 的规则%s：%s；按 %s 的规则%s：%s", best.day, best.made.Verdict, best.made.Rule, d.Day, best.today.Verdict, best.today.Rule)
 	}
 	return []finding.Finding{f}
 }
@@ -185,6 +226,53 @@ func rank(v power.Verdict) int {
 	default:
 		return 3
 	}
+}
+
+// exerciseFinding asks of a power that was authorised or entrusted whether the
+// body may exercise it so. What no law could allow must be dealt with; where
+// only the laws cited do not carry it, the one that does may not be cited.
+func (d *Desk) exerciseFinding(v power.Version, measures []string, verdicts []ruling) []finding.Finding {
+	e := power.Exercise{Source: v.Elements.Source, Category: v.Category, Nature: d.departments[v.Department].Nature, Measures: measures, Day: d.Day}
+	var best power.Judgement
+	for i, r := range verdicts {
+		e.Level = string(r.level)
+		if j := power.JudgeExercise(e); i == 0 || rank(j.Verdict) > rank(best.Verdict) {
+			best = j
+		}
+	}
+	f := finding.Finding{Rule: "五对照/3", Severity: finding.Tells, Message: "能否这样授权、委托或者下放，请人工判断：" + best.Reason, Evidence: best.Rule}
+	switch best.Verdict {
+	case power.SettingForbidden:
+		f.Severity, f.Message = finding.Asks, "引用的依据不能授权、委托本单位行使："+best.Reason
+		e.Level = string(law.Statute)
+		if power.JudgeExercise(e).Verdict == power.SettingForbidden {
+			f.Severity, f.Message = finding.Blocks, "不得这样授权、委托："+best.Reason
+		}
+	case power.SettingUnknown:
+	default:
+		return nil
+	}
+	return []finding.Finding{f}
+}
+
+// feeFinding follows the basis of the fee and asks whether a law of its level
+// may allow one. What the library does not hold, it cannot judge.
+func (d *Desk) feeFinding(v power.Version) []finding.Finding {
+	var verdicts []power.Judgement
+	for _, c := range power.ParseBasis(v.Elements.FeeBasis) {
+		if res := d.Library.Resolve(c.Ref, d.Day); res.State == law.Resolved || res.State == law.NoArticle {
+			verdicts = append(verdicts, power.JudgeFee(v.Category, string(res.Document.Level), d.Day))
+		}
+	}
+	for _, j := range verdicts {
+		if j.Verdict != power.SettingForbidden {
+			return nil
+		}
+	}
+	if len(verdicts) == 0 {
+		return nil
+	}
+	return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "收费依据的层级不够：" + verdicts[0].Reason, Evidence: verdicts[0].Rule + "；收费依据：" + clip(v.Elements.FeeBasis)}}
 }
 
 func (d *Desk) citationFindings(c power.Citation, res law.Resolution) []finding.Finding {
@@ -274,19 +362,6 @@ func plain(s string) string {
 		}
 		return r
 	}, hanzi.Fold(s))
-}
-
-// Measures reads from the elements the words that the setting rules ask for
-// (power.Setting).
-func Measures(v power.Version) []string {
-	text := v.Name + "\n" + v.Elements.Content + "\n" + v.Elements.Result + "\n" + v.Elements.Remark
-	var out []string
-	for _, w := range []string{"限制人身自由", "行政拘留", "吊销营业执照", "吊销许可证", "暂扣许可证", "降低资质等级", "责令停产停业", "责令关闭", "限制从业", "查封", "扣押", "冻结", "通报批评", "警告", "罚款", "没收", "强制执行", "代履行", "加处罚款", "滞纳金"} {
-		if strings.Contains(text, w) {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // MandateOf holds the power against its department's 三定.

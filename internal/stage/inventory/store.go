@@ -74,10 +74,13 @@ func readCodes(ctx context.Context, r sqldb.Reader, division string) (*codeBook,
 	return c, rows.Err()
 }
 
+// readTotals counts every power once, by the change that added it, as the list
+// words it now.
 func readTotals(ctx context.Context, r sqldb.Reader) ([]Total, error) {
-	rows, err := r.Query(ctx, `select c.department_id, v.category, c.state, p.origin, count(*)
-		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id
-		group by c.department_id, v.category, c.state, p.origin order by c.department_id, v.category, c.state, p.origin`)
+	rows, err := r.Query(ctx, `select v.department_id, v.category, c.state, p.origin, count(*)
+		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = case c.state when 'replaced' then
+			(select u.version_id from changes u where u.power_id = c.power_id and u.state = 'published') else c.version_id end
+		where c.kind = 'add' group by v.department_id, v.category, c.state, p.origin order by v.department_id, v.category, c.state, p.origin`)
 	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Total, error) {
 		var t Total
 		err := r.Scan(&t.Department, &t.Category, &t.State, &t.Origin, &t.Count)

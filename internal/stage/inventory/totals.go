@@ -14,7 +14,7 @@ import (
 type Total struct {
 	Department sqldb.ID
 	Category   power.Category
-	State      power.State
+	State      power.State // of the change that added the power
 	Origin     power.Origin
 	Count      int
 }

@@ -151,13 +151,26 @@ func (a *applying) read(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	c, err := power.Newest(ctx, a.tx, p.ID)
+	all, err := power.History(ctx, a.tx, p.ID)
 	if err != nil {
 		return err
 	}
-	a.changes[code] = c
-	a.stays[code] = c.State.Kept()
+	a.changes[code] = all[len(all)-1]
+	a.stays[code] = stays(all)
 	return nil
+}
+
+// stays says whether a power with these changes is or comes on the list, and
+// nobody has asked to cancel it.
+func stays(all []power.Change) bool {
+	kept := false
+	for _, c := range all {
+		if c.Kind == power.KindCancel && c.State != power.Withdrawn {
+			return false
+		}
+		kept = kept || c.State.Kept()
+	}
+	return kept
 }
 
 // checkAll holds all decisions against their grounds before anything is
@@ -296,7 +309,7 @@ func (a *applying) decide(ctx context.Context, d Decision) error {
 			return err
 		}
 	}
-	to, _ := d.Fate.state()
+	to, _ := d.Fate.state(c.Kind)
 	if err := power.Move(ctx, a.tx, c, to); err != nil {
 		return err
 	}

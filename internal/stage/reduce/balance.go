@@ -33,7 +33,8 @@ func (b Balance) Wrong() int {
 }
 
 // Balances counts the books of all together, then of every unit in the order
-// of the departments. Kept is counted from the states, what left from the
+// of the departments. Every power is counted once, however often it was changed
+// since (动态管理); one that has left the list counts as cancelled. Kept is counted from the states, what left from the
 // dispositions: two sources, so that a power lost between them shows.
 func Balances(ctx context.Context, r sqldb.Reader) ([]Balance, error) {
 	cells, err := readCells(ctx, r)
@@ -106,6 +107,7 @@ func CheckBalance(all []Balance) error {
 	return nil
 }
 
+// cell counts powers that agree in all of this.
 type cell struct {
 	unit     sqldb.ID
 	origin   power.Origin

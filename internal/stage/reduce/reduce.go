@@ -1,6 +1,7 @@
 // Package reduce is 减权: one disposition (处置意见) for every change under
 // review, with its ground, target and reason, and the balance that must hold
-// for every unit afterwards.
+// for every unit afterwards. What is asked for a power on the list later
+// (动态管理) is decided here too.
 package reduce
 
 import (
@@ -36,10 +37,16 @@ func Fates() []Fate {
 	return []Fate{Keep, Recategory, Cancel, Delegate, Transfer, Merge, Freeze, Reclassify}
 }
 
-// state is where a fate takes the change.
-func (f Fate) state() (power.State, bool) {
+// state is where a fate takes a change of a kind; ok is false for a fate that
+// is none. A cancellation that is asked for and kept from (不予取消) is withdrawn.
+func (f Fate) state(k power.Kind) (s power.State, ok bool) {
 	switch f {
-	case Keep, Recategory:
+	case Keep:
+		if k == power.KindCancel {
+			return power.Withdrawn, true
+		}
+		return power.Proposed, true
+	case Recategory:
 		return power.Proposed, true
 	case Cancel:
 		return power.Cancelled, true
@@ -209,10 +216,13 @@ const againstReform = "减权/2"
 // Justify holds a decision against its ground. Every exit needs one, and a
 // reason in words; every decision the deciding body and the day.
 func Justify(d Decision, f Facts) error {
-	if _, ok := d.Fate.state(); !ok {
+	if _, ok := d.Fate.state(f.Change.Kind); !ok {
 		return errs.Invalidf("处置意见“%s”不认识", d.Fate).At(d.at("处置意见")).Fix("可填：保留、调整类别、取消、下放、转移、整合、冻结、转出、拆分")
 	}
 	if err := signed(d); err != nil {
+		return err
+	}
+	if err := answers(d, f.Change.Kind); err != nil {
 		return err
 	}
 	if d.Into != "" && d.Fate != Merge {
@@ -246,6 +256,18 @@ func Justify(d Decision, f Facts) error {
 	default:
 		return errs.Invalidf("理由类型“%s”不认识", d.Ground).At(d.at("理由类型")).Fix("可填：减权/1 依据不足、减权/2 不符合改革方向、减权/3 面向基层、减权/4 可由社会组织承担、减权/5 职责交叉、冻结、转出")
 	}
+}
+
+// answers refuses a fate that does not answer what was asked for: only a
+// cancellation takes a power off the list again, and it says nothing else.
+func answers(d Decision, k power.Kind) error {
+	switch {
+	case k == power.KindAmend && d.Fate != Keep && d.Fate != Recategory:
+		return errs.Invalidf("%s 在审核的是修改，不能“%s”", d.Code, d.Fate).At(d.at("处置意见")).Fix("事项要退出清单的，请先提出取消；修改只能保留或者调整类别")
+	case k == power.KindCancel && d.Fate != Keep && d.Fate != Cancel:
+		return errs.Invalidf("%s 在审核的是取消，不能“%s”", d.Code, d.Fate).At(d.at("处置意见")).Fix("同意的填“取消”，不同意的填“保留”")
+	}
+	return nil
 }
 
 // signed asks who decided and on which day.

@@ -110,7 +110,7 @@ func TestAPowerLostBetweenTheBooksShows(t *testing.T) {
 				c.state = rapid.SampledFrom([]power.State{power.Proposed, power.Published, power.Review}).Draw(t, "state")
 			case rapid.Bool().Draw(t, "decided"):
 				c.fate = rapid.SampledFrom(fates).Draw(t, "fate")
-				c.state, _ = c.fate.state()
+				c.state, _ = c.fate.state(power.KindAdd)
 			default:
 				c.state = power.Review
 			}

@@ -45,14 +45,21 @@ func setAbove(ctx context.Context, r sqldb.Reader, c power.Change) (bool, error)
 	return false, nil
 }
 
+// readCells counts every power once, by the change that added it. Its category
+// is that of its wording on the list, and what left the list was cancelled,
+// whatever was decided when it came.
 func readCells(ctx context.Context, r sqldb.Reader) ([]cell, error) {
 	rows, err := r.Query(ctx, `select p.reporter_id, p.origin, c.state, v.category, coalesce(d.fate, ''), count(*)
-		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id
+		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = case c.state when 'replaced' then
+			(select u.version_id from changes u where u.power_id = c.power_id and u.state = 'published') else c.version_id end
 		left join dispositions d on d.change_id = c.id
-		group by p.reporter_id, p.origin, c.state, v.category, coalesce(d.fate, '')`)
+		where c.kind = 'add' group by p.reporter_id, p.origin, c.state, v.category, coalesce(d.fate, '')`)
 	cells, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (cell, error) {
 		var c cell
 		err := r.Scan(&c.unit, &c.origin, &c.state, &c.category, &c.fate, &c.n)
+		if c.state == power.Ended {
+			c.fate = Cancel
+		}
 		return c, err
 	})
 	if err != nil {

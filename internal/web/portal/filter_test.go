@@ -14,8 +14,8 @@ import (
 
 func TestCursorKeepsItsPlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := cursor{key: strings.ReplaceAll(rapid.String().Draw(t, "key"), "\x00", ""), id: sqldb.NewID(), set: true}
-		back, err := parseCursor(c.String())
+		c := ui.Cursor{key: strings.ReplaceAll(rapid.String().Draw(t, "key"), "\x00", ""), id: sqldb.NewID(), set: true}
+		back, err := ui.ParseCursor(c.String())
 		if err != nil || back != c {
 			t.Fatalf("%v became %v, %v", c, back, err)
 		}
@@ -56,7 +56,7 @@ func FuzzQuery(f *testing.F) {
 		if err == nil && (!utf8.ValidString(got.Words) || utf8.RuneCountInString(got.Words) > maxWords || strings.ContainsAny(got.Words, "\x00\n") || got.Size == 0) {
 			t.Fatalf("%q: %+v", raw, got)
 		}
-		if _, err := parseCursor(q.Get("after")); err != nil && errs.KindOf(err) != errs.Invalid {
+		if _, err := ui.ParseCursor(q.Get("after")); err != nil && errs.KindOf(err) != errs.Invalid {
 			t.Fatalf("%q: %v", raw, err)
 		}
 	})

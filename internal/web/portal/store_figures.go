@@ -21,14 +21,19 @@ type tally struct {
 // fate: what was decided, or where it stands while nothing is. A part split
 // from another power is kept like any other.
 const (
-	isKept = `c.state in ('proposed', 'consulting', 'approved', 'published')`
+	isKept = `c.state in ('proposed', 'consulting', 'approved', 'published', 'replaced')`
 	fateOf = `case when ` + isKept + ` then case when d.fate = '调整类别' then d.fate else '保留' end
-		when d.fate is not null then d.fate when c.state = 'withdrawn' then '撤回' else '待定' end`
+		when c.state = 'ended' then '取消' when d.fate is not null then d.fate when c.state = 'withdrawn' then '撤回' else '待定' end`
 )
 
+// figureTables has every power once, with the change c that added it and, once
+// it was published, the change u that has the last word on it: the one on the
+// list, or the cancellation by which it left. b is its present version, d what
+// was decided on it.
 const figureTables = ` from powers p join changes c on c.power_id = p.id and c.kind = 'add'
-	join power_versions a on a.power_id = p.id and a.no = 1 join power_versions b on b.id = c.version_id
-	left join dispositions d on d.change_id = c.id`
+	left join changes u on u.power_id = p.id and (u.state = 'published' or u.state = 'ended' and u.kind = 'cancel')
+	join power_versions a on a.power_id = p.id and a.no = 1 join power_versions b on b.id = coalesce(u.version_id, c.version_id)
+	left join dispositions d on d.change_id = case when u.kind = 'cancel' then u.id else c.id end`
 
 func readTallies(ctx context.Context, r sqldb.Reader) ([]tally, error) {
 	rows, err := r.Query(ctx, `select origin, fate, kept, category_from, category_to, department_from, department_to, count(*) from (

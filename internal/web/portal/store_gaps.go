@@ -22,8 +22,10 @@ type gapCount struct {
 	N          int
 }
 
-// onItsWay says in SQL whether a change may still come onto the list, or has.
-const onItsWay = `c.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')`
+// onItsWay says in SQL whether a change brings its power onto the list, or
+// holds it there: one change of a power at most does. What is asked for a power
+// on the list counts once it is published.
+const onItsWay = `(c.state = 'published' or c.kind = 'add' and c.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved'))`
 
 // lacking are the findings of a run on items that are still on their way to
 // the list in the very version that was checked: what left, or was mended
@@ -53,7 +55,8 @@ func readGapCounts(ctx context.Context, r sqldb.Reader, run sqldb.ID) ([]gapCoun
 // them since.
 func countFound(ctx context.Context, r sqldb.Reader, run sqldb.ID) (int, error) {
 	var n int
-	err := r.QueryRow(ctx, `select count(distinct version_id) from findings where run_id = ? and rule = ?`, run, inventory.RequiredRule).Scan(&n)
+	err := r.QueryRow(ctx, `select count(distinct v.power_id) from findings f join power_versions v on v.id = f.version_id
+		where f.run_id = ? and f.rule = ?`, run, inventory.RequiredRule).Scan(&n)
 	return n, errs.Wrap("count items that lack something", err)
 }
 

@@ -1,6 +1,7 @@
 // Package citation reads the citations (引用) that departments, penalties and
-// laws themselves write — 《某法》第十五条第二款第（三）项 — into references, and
-// renders references back to the official form.
+// laws themselves write — 《某法》第十五条第二款第（三）项 — into references,
+// renders references back to the official form, and puts other numbers into
+// citations in place when articles move.
 //
 // It is pure and knows no laws: a reference carries the name as written, and
 // whoever owns the law library resolves it by NormalizeTitle.
@@ -36,6 +37,38 @@ type End struct {
 	Subitem    int `json:"subitem,omitempty"`
 }
 
+// first is the first place of the reference.
+func (r Ref) first() End {
+	return End{r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem}
+}
+
+// Last gives the last article that the reference touches: of a range over
+// articles the one it ends in, otherwise its own. Both are 0 where no article
+// is cited.
+func (r Ref) Last() (article, sub int) {
+	switch {
+	case r.To == nil || r.To.Article == 0 && r.To.ArticleSub == 0:
+		return r.Article, r.ArticleSub
+	case r.To.Article == 0:
+		return r.Article, r.To.ArticleSub
+	}
+	return r.To.Article, r.To.ArticleSub
+}
+
+// Covers says whether the reference touches 第article条, or 第article条之sub:
+// wholly or by a part of it (款, 项). Inserted articles stand behind theirs:
+// 第十条至第十五条 covers 第十二条之一, and not 第十五条之一. A law cited without an
+// article covers none.
+func (r Ref) Covers(article, sub int) bool {
+	lastArticle, lastSub := r.Last()
+	return r.Article != 0 && !before(article, sub, r.Article, r.ArticleSub) && !before(lastArticle, lastSub, article, sub)
+}
+
+// before says whether an article stands in front of another.
+func before(article, sub, other, otherSub int) bool {
+	return article < other || article == other && sub < otherSub
+}
+
 // Parse gives the references of a text in their order, whatever stands between
 // them. Lists and ranges are expanded to one Ref per member and one Ref with To
 // per range. A law named without a place yields a Ref with Law only; names of
@@ -44,16 +77,8 @@ type End struct {
 // citation is passed over.
 func Parse(s string) []Ref {
 	var buf [160]rune
-	sc := newScanner(runesOf(buf[:0], s))
-	for sc.i < len(sc.r) {
-		if !sc.token() {
-			sc.pass()
-		}
-	}
-	if out := sc.finish(); out != nil {
-		return out
-	}
-	return wholeNames(sc.r)
+	sc := scanner{r: runesOf(buf[:0], s)}
+	return sc.all()
 }
 
 // String renders the official form (立法技术规范): the title in 《》 with inner
@@ -67,7 +92,7 @@ func (r Ref) String() string {
 	case r.Law != "":
 		b.WriteString("《" + innerMarks.Replace(r.Law) + "》")
 	}
-	writePlace(&b, End{r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem})
+	writePlace(&b, r.first())
 	if r.To == nil {
 		return b.String()
 	}

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -38,13 +40,16 @@ type row struct {
 	Refs []Ref  `json:"refs"`
 }
 
-func rows(t testing.TB, name string) []row {
+func rows(t testing.TB, name string) []row { return read[row](t, name) }
+
+// read gives the lines of a file of JSON Lines.
+func read[T any](t testing.TB, name string) []T {
 	t.Helper()
-	var out []row
+	var out []T
 	sc := bufio.NewScanner(sharedFile(t, name))
 	sc.Buffer(nil, 1<<20)
 	for sc.Scan() {
-		var r row
+		var r T
 		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
 			t.Fatal(err)
 		}
@@ -81,5 +86,29 @@ func TestRealCitationsYieldReferences(t *testing.T) {
 	}
 	if none*100 > len(all) {
 		t.Errorf("%d of %d strings yield no reference", none, len(all))
+	}
+}
+
+// TestRealTitlesAreReadWithoutMarks puts the names of real laws, without 《》,
+// into running text.
+func TestRealTitlesAreReadWithoutMarks(t *testing.T) {
+	titles, missed := 0, 0
+	for _, d := range read[struct{ Title string }](t, "laws/structure_gold.jsonl") {
+		plain := strings.IndexFunc(d.Title, func(c rune) bool { return !unicode.Is(unicode.Han, c) }) < 0
+		if !plain || lawEnd(d.Title) == "" || strings.Contains(d.Title, "关于") || runeLen(d.Title) > 40 {
+			continue
+		}
+		titles++
+		for _, before := range []string{"违反", "当事人的行为属于", "，依照"} {
+			want := []Ref{{Law: d.Title, Article: 12}}
+			if d := cmp.Diff(want, Parse(before+d.Title+"第十二条规定的情形")); d != "" {
+				missed++
+				t.Log(d)
+				break
+			}
+		}
+	}
+	if titles == 0 || missed*200 > titles {
+		t.Errorf("%d of %d names misread", missed, titles)
 	}
 }

@@ -41,6 +41,40 @@ func FuzzParseQuotes(f *testing.F) {
 	})
 }
 
+// FuzzRewrite holds both rewriters to their word: a refusal leaves the text as
+// it was, an identity too, and what was rewritten reads as changed.
+func FuzzRewrite(f *testing.F) {
+	for _, s := range []string{
+		"", "《甲法》第十二条、第十四条第二款", "《甲法》第三条：依照第四条。\n《乙法》第５条", "甲法第133-1条至第一百四十条之三", "\xff《甲》第1条", "《甲》第八、九、十条第二三款",
+		"《甲》第㈨条第⑳项", "1.《甲法》第9条2.《乙法》9条", "（一）《甲法》第三条（二）《乙法》", "《甲法》第三条第四条\n第三条 乙", "本法第9条第9/9款9项",
+	} {
+		f.Add(s, 1)
+	}
+	f.Fuzz(func(t *testing.T, s string, by int) {
+		change := shift(by % maxNumber)
+		same := func(r Ref) (Ref, bool) { return r, true }
+		if out, ok := Rewrite(s, same); out != s || !ok {
+			t.Errorf("unchanged, %q became %q, %t", s, out, ok)
+		}
+		if out, ok := RewriteQuotes(s, same); out != s || !ok {
+			t.Errorf("unchanged, the field %q became %q, %t", s, out, ok)
+		}
+		out, ok := Rewrite(s, change)
+		if refs := Parse(s); ok {
+			for k, r := range Parse(out) {
+				if !sameRef(r, changed(refs[k], change)) {
+					t.Errorf("%q became %q", s, out)
+				}
+			}
+		} else if out != s {
+			t.Errorf("refused, yet %q became %q", s, out)
+		}
+		if out, ok := RewriteQuotes(s, change); !ok && out != s {
+			t.Errorf("refused, yet the field %q became %q", s, out)
+		}
+	})
+}
+
 func BenchmarkParse(b *testing.B) {
 	all := rows(b, "citations/citations.jsonl")
 	b.ReportAllocs()

@@ -3,6 +3,7 @@ package citation
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // selfWords are the words by which a law means itself, behind 本.
@@ -13,7 +14,7 @@ var selfWords = [...]string{
 
 // selfName consumes 本法, 本条例, ….
 func (s *scanner) selfName() bool {
-	if s.r[s.i] != '本' || s.i > 0 && strings.ContainsRune("基根日资成版文样原读课书", s.r[s.i-1]) {
+	if s.r[s.i] != '本' || s.i > 0 && strings.ContainsRune("基根日资版文样原读课书", s.r[s.i-1]) {
 		return false
 	}
 	best := ""
@@ -25,6 +26,9 @@ func (s *scanner) selfName() bool {
 	next := s.i + 1 + runeLen(best)
 	if best == "" || next < len(s.r) && strings.ContainsRune("律院人定书官", s.r[next]) {
 		return false
+	}
+	if s.i > 0 && s.r[s.i-1] == '成' && (next >= len(s.r) || !articleAt(s.r, next)) {
+		return false // 成本办法, but 构成本法第二条
 	}
 	s.setLaw("本"+best, true, next)
 	return true
@@ -46,9 +50,32 @@ func (s *scanner) relativeName() bool {
 	}
 	s.flush()
 	s.endLaw()
-	s.start(Ref{Law: string(s.r[s.i:next]), Self: true})
+	s.start(draft{law: string(s.r[s.i:next]), self: true})
 	s.relative, s.afterName = true, false
 	s.i, s.loose, s.gap = next, next, gapNone
+	return true
+}
+
+// annex consumes 附件一, 附录 before an article, which is one of the annex and
+// not of the law: the annex counts as a document of its own.
+func (s *scanner) annex() bool {
+	if s.law == "" || !hasPrefix(s.r[s.i:], "附件") && !hasPrefix(s.r[s.i:], "附录") && !hasPrefix(s.r[s.i:], "附表") {
+		return false
+	}
+	end := s.i + 2
+	if num, next, ok := numeralAt(s.r, end); ok && !num.paren {
+		end = next
+	}
+	if end >= len(s.r) || !articleAt(s.r, end) {
+		return false
+	}
+	law := s.law
+	if s.annexed > 0 {
+		law = law[:s.annexed]
+	}
+	s.unplaced = false
+	s.setLaw(law+string(s.r[s.i:end]), s.self, end)
+	s.unplaced, s.annexed = false, len(law)
 	return true
 }
 
@@ -66,8 +93,10 @@ func (s *scanner) bareName() {
 	for start > s.loose && end-start < 60 && unicode.Is(unicode.Han, s.r[start-1]) {
 		start--
 	}
-	name := withoutLeadIn(string(s.r[start:end]))
-	if !isBareLaw(name) {
+	name := string(s.r[start:end])
+	if full := s.fullName(name); full != "" {
+		name = full
+	} else if name = withoutLeadIn(name); !isBareLaw(name) {
 		return
 	}
 	i, g := s.i, s.gap
@@ -75,17 +104,44 @@ func (s *scanner) bareName() {
 	s.i, s.gap = i, g
 }
 
-// leadIns are the words that lead to a cited law and are no part of its name.
-var leadIns = [...]string{"违反", "依照", "按照", "根据", "依据", "参照", "适用", "符合", "以及", "或者", "并按", "规定的", "所称", "执行", "是指", "详见", "见"}
+// fullName gives the name for which the abbreviation at the end of words was
+// given, or "".
+func (s *scanner) fullName(words string) string {
+	for _, a := range s.short {
+		if strings.HasSuffix(words, a.short) {
+			return a.full
+		}
+	}
+	return ""
+}
+
+// leadIns are the words that lead to a cited law and are no part of its name,
+// unless one of the runes before or after makes another word of them: 公有, 见义勇为.
+var leadIns = [...]struct{ word, before, after string }{
+	{word: "违反"}, {word: "依照"}, {word: "按照"}, {word: "根据"}, {word: "依据"}, {word: "参照"}, {word: "符合"}, {word: "并按"},
+	{word: "规定的"}, {word: "所称"}, {word: "是指"}, {word: "详见"}, {word: "属于"}, {word: "认定为"}, {word: "承担", after: "费"}, {word: "构成"}, {word: "触犯"},
+	{word: "不受"}, {word: "将"}, {word: "适用", after: "法住财"}, {word: "执行", after: "情"}, {word: "见", after: "义"},
+	{word: "有", before: "国所公专共私占拥享持", after: "线限色机害毒关价偿制奖组"},
+}
+
+// joints are the words between two laws; elsewhere they stand inside a name.
+var joints = [...]string{"以及", "或者", "和", "及", "与", "或"}
 
 // withoutLeadIn cuts the words up to the name.
 func withoutLeadIn(name string) string {
 	for _, w := range leadIns {
-		if k := strings.LastIndex(name, w); k >= 0 {
-			name = name[k+len(w):]
+		k := strings.LastIndex(name, w.word)
+		if k < 0 {
+			continue
+		}
+		last, _ := utf8.DecodeLastRuneInString(name[:k])
+		rest := name[k+len(w.word):]
+		next, _ := utf8.DecodeRuneInString(rest)
+		if !strings.ContainsRune(w.before, last) && !strings.ContainsRune(w.after, next) {
+			name = rest
 		}
 	}
-	for _, w := range [...]string{"和", "及", "与", "或"} {
+	for _, w := range joints {
 		if k := strings.LastIndex(name, w); k == 0 || k > 0 && lawEnd(name[:k]) != "" {
 			name = name[k+len(w):]
 		}
@@ -197,6 +253,26 @@ func (s *scanner) compound(title string, next int) (string, int) {
 		return title, next
 	}
 	return lead + "《" + title + "》" + best, next + runeLen(best)
+}
+
+// tails are the words in a bracket behind a title that belong to it.
+var tails = [...]string{"试行", "暂行", "草案"}
+
+// tail joins a title to a bracket behind it that distinguishes the document:
+// 《某办法》（试行）第三条, 《某解释》（二）第三条.
+func (s *scanner) tail(title string, next int) (string, int) {
+	if next >= len(s.r) || !isOpenParen(s.r[next]) {
+		return title, next
+	}
+	for _, w := range tails {
+		if end := next + 1 + runeLen(w); hasPrefix(s.r[next+1:], w) && end < len(s.r) && isCloseParen(s.r[end]) {
+			return title + "（" + w + "）", end + 1
+		}
+	}
+	if num, end, ok := numeralAt(s.r, next); ok && strings.HasSuffix(title, "解释") && arabic(s.r[num.from]) < 0 && end < len(s.r) && articleAt(s.r, end) {
+		return title + "（" + chinese(num.n) + "）", end
+	}
+	return title, next
 }
 
 // endsName says whether a name may end before these words.

@@ -7,9 +7,10 @@ import (
 
 // numeral is a number as a citation writes it.
 type numeral struct {
-	n     int
-	paren bool // written in brackets: （一）, (1), ㈠, ①
-	run   bool // Chinese digits without place words: 二三 is 23 or 2 and 3
+	n        int
+	from, to int  // the runes of the numeral itself, without brackets
+	paren    bool // written in brackets: （一）, (1), ㈠, ①
+	run      bool // Chinese digits without place words: 二三 is 23 or 2 and 3
 }
 
 // maxNumber bounds what can be an article; longer digits are something else.
@@ -26,7 +27,7 @@ func numeralAt(r []rune, i int) (num numeral, next int, ok bool) {
 		return num, i, false
 	}
 	if n := enclosed(r[i]); n > 0 {
-		return numeral{n: n, paren: true}, i + 1, true
+		return numeral{n: n, from: i, to: i + 1, paren: true}, i + 1, true
 	}
 	if !isOpenParen(r[i]) {
 		return plainNumeral(r, i)
@@ -45,6 +46,7 @@ func numeralAt(r []rune, i int) (num numeral, next int, ok bool) {
 
 // plainNumeral reads digits or Chinese numerals.
 func plainNumeral(r []rune, i int) (num numeral, next int, ok bool) {
+	num.from = i
 	j := i
 	for j < len(r) && arabic(r[j]) >= 0 && j-i < maxDigits {
 		if num.n = num.n*10 + arabic(r[j]); num.n > maxNumber {
@@ -52,7 +54,7 @@ func plainNumeral(r []rune, i int) (num numeral, next int, ok bool) {
 		}
 		j++
 	}
-	if j > i {
+	if num.to = j; j > i {
 		return num, j, num.n > 0
 	}
 	total, digit, places, count := 0, 0, false, 0
@@ -71,7 +73,7 @@ func plainNumeral(r []rune, i int) (num numeral, next int, ok bool) {
 			return num, i, false
 		}
 	}
-	num.n = total + digit
+	num.n, num.to = total+digit, j
 	num.run = !places && count > 1
 	return num, j, num.n > 0
 }
@@ -132,6 +134,31 @@ func enclosed(c rune) int {
 		return int(c-'①') + 1
 	}
 	return 0
+}
+
+// written writes n the way an existing numeral is written; it gives "" where
+// that way has no such number.
+func written(n int, like []rune) string {
+	if n < 1 || n > maxNumber || len(like) == 0 {
+		return ""
+	}
+	switch c := like[0]; {
+	case enclosed(c) > 0:
+		if own := c + rune(n-enclosed(c)); enclosed(own) == n {
+			return string(own)
+		}
+		return ""
+	case c >= '0' && c <= '9':
+		return strconv.Itoa(n)
+	case arabic(c) >= 0:
+		return strings.Map(func(c rune) rune { return c - '0' + '０' }, strconv.Itoa(n))
+	}
+	for _, c := range like {
+		if c == '〇' || c == '○' {
+			return strings.ReplaceAll(chinese(n), "零", string(c))
+		}
+	}
+	return chinese(n)
 }
 
 // chinese writes 1..9999 as statutes do: 十五, 一百零五, 一千零六十三.

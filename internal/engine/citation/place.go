@@ -1,5 +1,7 @@
 package citation
 
+import "strings"
+
 // pending is a number whose level is told by a later word: 第八、九、十条.
 type pending struct {
 	numeral
@@ -28,11 +30,16 @@ func (s *scanner) number() bool {
 	if unit == levelArticle {
 		s.bareName()
 	}
-	for k, p := range expand(list, unit) {
+	members := expand(list, unit)
+	for k, p := range members {
 		if k > 0 && p.gap == gapText {
 			p.gap = gapList
 		}
-		s.put(unit, p.n, p.gap)
+		at := spot{n: p.n, from: p.from, to: p.to}
+		if k == len(members)-1 {
+			at.edge = i
+		}
+		s.put(unit, at, p.gap)
 	}
 	s.i = i
 	if unit == levelArticle {
@@ -128,7 +135,9 @@ func (s *scanner) guessLevel(list []pending, i int) level {
 		paren = paren && p.paren
 	}
 	switch {
-	case paren && s.open && s.gap != gapText && s.cur.Article != 0 && closes(s.r, i):
+	case paren && s.enumerates(list[0].n, i):
+		return levelNone
+	case paren && s.open && s.gap != gapText && s.cur.first[levelArticle].n != 0 && closes(s.r, i):
 		return levelItem
 	case paren || s.r[s.i] != '第':
 		return levelNone
@@ -136,10 +145,25 @@ func (s *scanner) guessLevel(list []pending, i int) level {
 		if l := ordinalLevel(s.r, i); l == levelParagraph || l == levelItem {
 			return levelArticle
 		}
-	case closes(s.r, i) && (s.afterName || s.open && s.gap == gapList && deepest(s.cur) == levelArticle):
+	case closes(s.r, i) && (s.afterName || s.open && s.gap == gapList && s.cur.first[levelArticle].n != 0 && s.cur.first.deepest() <= levelSub):
 		return levelArticle
 	}
 	return levelNone
+}
+
+// enumerates says whether the bracketed number n before r[i] counts the laws of
+// a list and is no item: （一）《甲法》第三条（二）《乙法》第四条.
+func (s *scanner) enumerates(n, i int) bool {
+	if i = skipSpace(s.r, i); i >= len(s.r) || !isTitleOpen(s.r[i]) {
+		return false
+	}
+	end := s.titled
+	for j := end - 1; j >= max(0, end-2*maxDigits); j-- {
+		if num, next, ok := numeralAt(s.r, j); ok && num.paren {
+			return num.n == n-1 && skipSpace(s.r, next) == end
+		}
+	}
+	return false
 }
 
 // ordinalLevel gives the level of 第N款 at r[i].
@@ -196,17 +220,19 @@ func ascending(n int) bool {
 	return true
 }
 
-// subArticle reads 之一 behind 条, and 、之二 behind that.
+// subArticle reads 之一 behind 条, and 、之二 or 至之六 behind that.
 func (s *scanner) subArticle() {
-	for g := gapNone; ; g = gapList {
+	for g := gapNone; ; {
 		i := skipSpace(s.r, s.i)
-		if g == gapList {
-			if w, j := 0, gapText; i < len(s.r) {
-				if w, j = jointAt(s.r, i); w == 0 || j != gapList {
-					return
-				}
-				i = skipSpace(s.r, i+w)
+		if g != gapNone {
+			if i >= len(s.r) {
+				return
 			}
+			var w int
+			if w, g = jointAt(s.r, i); g != gapList && g != gapRange {
+				return
+			}
+			i = skipSpace(s.r, i+w)
 		}
 		if i >= len(s.r) || s.r[i] != '之' {
 			return
@@ -215,115 +241,69 @@ func (s *scanner) subArticle() {
 		if !ok || num.paren {
 			return
 		}
-		s.i = next
-		switch {
-		case g == gapList:
-			article := s.lastArticle()
-			s.flush()
-			s.start(Ref{Law: s.cur.Law, Self: s.cur.Self, Article: article, ArticleSub: num.n})
-		case s.cur.To != nil:
-			s.cur.To.ArticleSub = num.n
-		default:
-			s.cur.ArticleSub = num.n
-		}
+		s.putSub(spot{n: num.n, from: num.from, to: num.to, edge: i}, g)
+		s.i, g = next, gapList
 	}
 }
 
-// lastArticle is the article a following member of a list inherits.
-func (s *scanner) lastArticle() int {
-	if s.cur.To != nil && s.cur.To.Article != 0 {
-		return s.cur.To.Article
+// putSub adds 之N to the article before it, or makes it the next member of a
+// list or the end of a range.
+func (s *scanner) putSub(at spot, g gap) {
+	switch {
+	case g == gapRange && !s.cur.ranged:
+		s.cur.last[levelArticle], s.cur.last[levelSub], s.cur.ranged = s.cur.first[levelArticle], at, true
+	case g != gapNone:
+		base := s.inherit(levelSub, g)
+		s.flush()
+		base.first[levelSub] = at
+		s.start(base)
+	case s.cur.ranged:
+		s.cur.last[levelSub] = at
+	default:
+		s.cur.first[levelSub] = at
 	}
-	return s.cur.Article
 }
 
 // put adds one number at a level: it refines, ends a range or starts anew.
-func (s *scanner) put(unit level, n int, g gap) {
+func (s *scanner) put(unit level, at spot, g gap) {
+	cur := &s.cur
 	switch {
-	case g == gapRange && s.open && s.cur.To == nil:
-		if unit == levelArticle && n < s.cur.Article && s.cur.ArticleSub == 0 {
-			s.cur.ArticleSub = n // 第133-1条
+	case g == gapRange && s.open && !cur.ranged:
+		if article := cur.first[levelArticle]; unit == levelArticle && at.n < article.n && cur.first[levelSub].n == 0 && strings.ContainsRune("-－–—", s.r[article.to]) {
+			at.edge = article.to
+			cur.first[levelSub] = at // 第133-1条
 			return
 		}
-		s.cur.To = &End{}
-		setEnd(s.cur.To, unit, n)
-	case g == gapNone && s.open && s.cur.To != nil && unit > deepestEnd(*s.cur.To):
-		setEnd(s.cur.To, unit, n)
-	case g == gapNone && s.open && s.cur.To == nil && unit > deepest(s.cur):
-		setRef(&s.cur, unit, n)
+		cur.last[unit], cur.ranged = at, true
+	case g == gapNone && s.open && cur.ranged && unit > cur.last.deepest():
+		cur.last[unit] = at
+	case g == gapNone && s.open && !cur.ranged && unit > cur.first.deepest():
+		cur.first[unit] = at
 	default:
 		base := s.inherit(unit, g)
 		s.flush()
-		setRef(&base, unit, n)
+		base.first[unit] = at
 		s.start(base)
 	}
 }
 
-// inherit gives the levels above unit that a new reference takes over from the
-// one before it.
-func (s *scanner) inherit(unit level, g gap) Ref {
-	base := Ref{Law: s.cur.Law, Self: s.cur.Self}
+// inherit gives a new reference the law and the levels above unit of the one
+// before it.
+func (s *scanner) inherit(unit level, g gap) draft {
 	if s.relative && (unit == levelArticle || g == gapText) {
 		s.relative = false
-		base.Law, base.Self = s.law, s.self
-		return base
+		return draft{law: s.law, self: s.self}
 	}
-	last := End{s.cur.Article, s.cur.ArticleSub, s.cur.Paragraph, s.cur.Item, s.cur.Subitem}
-	if to := s.cur.To; to != nil {
-		if to.Article != 0 {
-			last = *to
-		} else if to.Paragraph != 0 {
-			last.Paragraph, last.Item = to.Paragraph, to.Item
-		}
+	base := draft{law: s.cur.law, self: s.cur.self}
+	prev := &s.cur.first
+	if s.cur.ranged && s.cur.last[levelArticle].n != 0 {
+		prev = &s.cur.last
 	}
-	if unit > levelArticle {
-		base.Article, base.ArticleSub = last.Article, last.ArticleSub
-	}
-	if unit > levelParagraph {
-		base.Paragraph = last.Paragraph
-	}
-	if unit > levelItem {
-		base.Item = last.Item
+	copy(base.first[:unit], prev[:unit])
+	if unit > levelParagraph && s.cur.last[levelParagraph].n != 0 {
+		copy(base.first[levelParagraph:unit], s.cur.last[levelParagraph:unit])
 	}
 	return base
 }
 
-func (s *scanner) start(r Ref) { s.cur, s.open = r, true }
-
-func setRef(r *Ref, unit level, n int) {
-	switch unit {
-	case levelArticle:
-		r.Article = n
-	case levelParagraph:
-		r.Paragraph = n
-	case levelItem:
-		r.Item = n
-	case levelSubitem:
-		r.Subitem = n
-	}
-}
-
-func setEnd(e *End, unit level, n int) {
-	r := Ref{Article: e.Article, ArticleSub: e.ArticleSub, Paragraph: e.Paragraph, Item: e.Item, Subitem: e.Subitem}
-	setRef(&r, unit, n)
-	*e = End{r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem}
-}
-
-// deepest gives the lowest level that is set.
-func deepest(r Ref) level {
-	return deepestEnd(End{r.Article, r.ArticleSub, r.Paragraph, r.Item, r.Subitem})
-}
-
-func deepestEnd(e End) level {
-	switch {
-	case e.Subitem != 0:
-		return levelSubitem
-	case e.Item != 0:
-		return levelItem
-	case e.Paragraph != 0:
-		return levelParagraph
-	case e.Article != 0:
-		return levelArticle
-	}
-	return levelNone
-}
+func (s *scanner) start(d draft) { s.cur, s.open = d, true }

@@ -21,6 +21,12 @@ type Quote struct {
 // without text.
 func ParseQuotes(s string) []Quote {
 	q := quoter{r: runesOf(nil, s)}
+	q.all()
+	return q.out
+}
+
+// all reads the whole field.
+func (q *quoter) all() {
 	end := 0 // behind the last heading
 	for i := 0; i < len(q.r); {
 		h, ok := q.heading(i, end)
@@ -30,30 +36,35 @@ func ParseQuotes(s string) []Quote {
 		}
 		q.text(end, i)
 		q.add(h.refs)
+		q.kept = append(q.kept, h.kept...)
 		end, i = h.end, max(h.end, i+1)
 		if i < len(q.r) && !q.isStart(i) {
 			i = q.nextStart(i)
 		}
 	}
 	if len(q.out) == 0 {
-		for _, r := range Parse(s) {
+		sc := scanner{r: q.r, keep: q.keep}
+		for _, r := range sc.all() {
 			q.out = append(q.out, Quote{Ref: r})
 		}
-		return q.out
+		q.kept = sc.kept
+		return
 	}
 	q.text(end, len(q.r))
-	return q.out
 }
 
 type quoter struct {
-	r   []rune
-	law string // of the last heading
-	out []Quote
+	r    []rune
+	law  string // of the last heading
+	out  []Quote
+	keep bool    // for RewriteQuotes: keep the draft of each reference
+	kept []draft // of all headings, also of those that out has only once
 }
 
 // heading is a run of citations at a beginning.
 type heading struct {
 	refs []Ref
+	kept []draft
 	end  int
 }
 
@@ -152,8 +163,7 @@ func (q *quoter) heading(i, prev int) (heading, bool) {
 	if j >= len(q.r) {
 		return heading{}, false
 	}
-	sc := newScanner(q.r)
-	sc.i, sc.loose = j, j
+	sc := scanner{r: q.r, i: j, loose: j, keep: q.keep}
 	inLaw := false
 	switch {
 	case isTitleOpen(q.r[j]):
@@ -174,7 +184,7 @@ func (q *quoter) heading(i, prev int) (heading, bool) {
 		return heading{}, false
 	}
 	sc.citations()
-	h := heading{sc.finish(), sc.i}
+	h := heading{sc.finish(), sc.kept, sc.i}
 	if len(h.refs) == 0 {
 		return heading{}, false
 	}
@@ -240,6 +250,8 @@ func (s *scanner) citations() {
 			ok = good && (!isPaper(t) || s.placeFollows(end)) && s.title()
 		case c == '第':
 			ok = s.number()
+		case c == '附':
+			ok = s.annex()
 		case isOpenParen(c):
 			ok = s.number() || s.afterName && s.bracket()
 		case arabic(c) >= 0 || enclosed(c) > 0:

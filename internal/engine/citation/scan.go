@@ -1,5 +1,7 @@
 package citation
 
+import "strings"
+
 // gap says what stood between the last part of a citation and this place.
 type gap int
 
@@ -10,17 +12,6 @@ const (
 	gapRange            // 至: the end of a range
 )
 
-// level is a level of a citation; a smaller one is higher.
-type level int
-
-const (
-	levelNone level = iota
-	levelArticle
-	levelParagraph
-	levelItem
-	levelSubitem
-)
-
 // scanner walks once over a text. law is the law in force at i; cur is the
 // reference being built, in a list also the source of the inherited levels.
 type scanner struct {
@@ -29,21 +20,36 @@ type scanner struct {
 	gap       gap
 	law       string
 	self      bool
+	titled    int  // where the last title in 《》 begins
+	annexed   int  // law ends in the words for an annex (附件一) from this byte on, 0 if not
 	unplaced  bool // law was named and has no place yet
 	worded    bool // 的 or 规定 stand before i: 规定的一项 is no place
 	afterName bool // only brackets and spaces stand since the law's name
-	cur       Ref
+	cur       draft
 	open      bool // cur is not in out yet
 	relative  bool // cur counts from the reader's own place (前款), not from law
 	loose     int  // where the words not yet consumed begin
 	short     []alias
 	out       []Ref
+	keep      bool    // for Rewrite: keep the draft of each reference
+	kept      []draft // as out
 }
 
 // alias is a short name given in the text: （以下简称《条例》）.
 type alias struct{ short, full string }
 
-func newScanner(r []rune) *scanner { return &scanner{r: r} }
+// all reads the whole text.
+func (s *scanner) all() []Ref {
+	for s.i < len(s.r) {
+		if !s.token() {
+			s.pass()
+		}
+	}
+	if out := s.finish(); out != nil {
+		return out
+	}
+	return wholeNames(s.r)
+}
 
 // token consumes one part of a citation at i, or nothing and gives false.
 func (s *scanner) token() bool {
@@ -63,6 +69,8 @@ func (s *scanner) token() bool {
 		return true
 	case c == '本' || c == '前':
 		return s.selfName() || s.relativeName()
+	case c == '附':
+		return s.annex()
 	}
 	if d, _ := chineseDigit(c); d > 0 {
 		return s.number()
@@ -106,6 +114,9 @@ func jointAt(r []rune, i int) (int, gap) {
 			return 2, gapList
 		}
 	case '至', '到', '-', '—', '–', '－', '~', '～', '―', '﹣':
+		if r[i] == '—' && i+1 < len(r) && r[i+1] == '—' {
+			return 2, gapRange
+		}
 		return 1, gapRange
 	case '的', '之', '中':
 		return 1, gapNone
@@ -124,6 +135,7 @@ func (s *scanner) title() bool {
 		return false
 	}
 	name, next = s.compound(name, next)
+	name, next = s.tail(name, next)
 	if name == "" || (isPaper(name) && !s.placeFollows(next)) {
 		s.i, s.gap, s.loose = next, gapText, next
 		return true
@@ -133,6 +145,7 @@ func (s *scanner) title() bool {
 			name = a.full
 		}
 	}
+	s.titled = s.i
 	s.setLaw(name, false, next)
 	return true
 }
@@ -150,16 +163,16 @@ func (s *scanner) placeFollows(i int) bool {
 func (s *scanner) setLaw(name string, self bool, next int) {
 	s.flush()
 	s.endLaw()
-	s.law, s.self, s.unplaced = name, self, !self
-	s.cur, s.relative = Ref{Law: name, Self: self}, false
+	s.law, s.self, s.unplaced, s.annexed = name, self, !self, 0
+	s.cur, s.relative = draft{law: name, self: self}, false
 	s.i, s.loose, s.gap, s.afterName, s.worded = next, next, gapText, true, false
 }
 
 // endLaw gives a law that stayed without a place.
 func (s *scanner) endLaw() {
 	if s.unplaced {
-		s.out = append(s.out, Ref{Law: s.law})
 		s.unplaced = false
+		s.give(draft{law: s.law})
 	}
 }
 
@@ -173,6 +186,10 @@ func (s *scanner) bracket() bool {
 		return true
 	}
 	if s.afterName || s.gap != gapText {
+		if j := skipSpace(s.r, s.i+1); s.open && j < end && s.r[j] == '第' && ordinalLevel(s.r, j) != levelNone {
+			s.i = j // 第三条（第二款）
+			return true
+		}
 		for j := s.i; j < end; j++ {
 			if articleAt(s.r, j) {
 				s.i++
@@ -191,10 +208,18 @@ func (s *scanner) shortName(end int) bool {
 		if s.r[j] != '简' || s.r[j+1] != '称' {
 			continue
 		}
-		if j = skipSpace(s.r, j+2); j < end && isTitleOpen(s.r[j]) && s.law != "" {
-			if name, _, ok := titleAt(s.r, j); ok {
-				s.short = append(s.short, alias{name, s.law})
-			}
+		j = skipSpace(s.r, j+2)
+		if s.law == "" || j >= end-1 {
+			return true
+		}
+		name := strings.Trim(cleanTitle(s.r[j:end-1]), "：:“”\"「」")
+		if isTitleOpen(s.r[j]) {
+			name, _, _ = titleAt(s.r, j)
+		} else if lawEnd(name) == "" {
+			name = ""
+		}
+		if name != "" {
+			s.short = append(s.short, alias{name, s.law})
 		}
 		return true
 	}
@@ -207,27 +232,15 @@ func (s *scanner) flush() {
 		return
 	}
 	s.open, s.unplaced = false, false
-	r := s.cur
-	r.To = differing(r)
-	s.out = append(s.out, r)
+	s.give(s.cur)
 }
 
-// differing drops the levels of a range's end that repeat its start.
-func differing(r Ref) *End {
-	if r.To == nil {
-		return nil
+// give ends a draft.
+func (s *scanner) give(d draft) {
+	s.out = append(s.out, d.ref())
+	if s.keep {
+		s.kept = append(s.kept, d)
 	}
-	to := *r.To
-	if to.Article == r.Article && (to.ArticleSub != r.ArticleSub || to.Paragraph+to.Item+to.Subitem > 0) {
-		to.Article = 0
-		if to.ArticleSub == r.ArticleSub {
-			to.ArticleSub = 0
-		}
-		if to.ArticleSub == 0 && to.Paragraph == r.Paragraph && to.Item+to.Subitem > 0 {
-			to.Paragraph = 0
-		}
-	}
-	return &to
 }
 
 func (s *scanner) finish() []Ref {

@@ -35,11 +35,12 @@ type App struct {
 
 	Serve   ServeCmd   `cmd:"" help:"启动网站"`
 	Demo    DemoCmd    `cmd:"" help:"演示数据（聊城 2014）"`
-	Import  ImportCmd  `cmd:"" help:"导入法规、区划、部门、三定、权力清单、目录、处置决定"`
+	Import  ImportCmd  `cmd:"" help:"导入法规、区划、部门、三定、放假安排、权力清单、目录、处置决定"`
 	Check   CheckCmd   `cmd:"" help:"五对照、六查看"`
 	Publish PublishCmd `cmd:"" help:"公布一版权力清单"`
 	Stats   StatsCmd   `cmd:"" help:"家底：上报、保留、去向、类别"`
 	Law     LawCmd     `cmd:"" help:"解析法规文本和引用"`
+	Workday WorkdayCmd `cmd:"" help:"推算期限：工作日"`
 	Search  SearchCmd  `cmd:"" help:"查找事项"`
 	Site    SiteCmd    `cmd:"" help:"设置网站名称和主办单位"`
 	Ledger  LedgerCmd  `cmd:"" help:"核对台账"`

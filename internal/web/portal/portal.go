@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/calendar"
@@ -36,7 +37,7 @@ type Config struct {
 type Portal struct {
 	cfg      Config
 	pages    *ui.Set
-	calendar *calendar.Calendar
+	calendar *workday.Calendar
 	cube     atomic.Pointer[cube]
 	figured  atomic.Pointer[figured]
 	lacks    atomic.Pointer[lacks]

@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,6 +14,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/reading"
 )
 
 // open are the states whose changes are checked: everything that is or may
@@ -90,7 +93,10 @@ func CheckAndSave(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor l
 		if c.Run, err = finding.Save(ctx, tx, day, c.Powers, c.Found); err != nil {
 			return err
 		}
-		return power.ReplaceLinks(ctx, tx.Tx, c.Links)
+		if err := power.ReplaceLinks(ctx, tx.Tx, c.Links); err != nil {
+			return err
+		}
+		return reading.RecordBasis(ctx, tx, reading.Checking, day, slices.Collect(maps.Keys(c.Names)))
 	})
 	return c, errs.Wrap("check", err)
 }

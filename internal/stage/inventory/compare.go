@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"qingdan/internal/engine/citation"
-	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
@@ -319,49 +318,13 @@ func why(e law.Edition, day string) string {
 	}
 }
 
-// quoteIsSame is the share of a quotation that must stand in the article.
-const quoteIsSame = 0.9
-
 // quoteFinding holds the quoted text against the article.
 func (d *Desk) quoteFinding(c power.Citation, res law.Resolution) []finding.Finding {
-	if s := quotedShare(c.Quote, d.Library.Text(res)); s < quoteIsSame {
-		return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "引用的文字与现行条文不一致", Evidence: fmt.Sprintf("%s（相符 %.0f%%）", c.Ref.String(), 100*s)}}
+	kind, share := law.Quoted(c.Quote, d.Library.Text(res))
+	if kind != law.QuoteSimilar && kind != law.QuoteDifferent {
+		return nil
 	}
-	return nil
-}
-
-// quotedShare is how much of a quotation, by length, stands in the article
-// clause by clause: departments quote the opening of a paragraph together with
-// one of its items, and leave clauses out.
-func quotedShare(quote, article string) float64 {
-	article = plain(article)
-	all, found := 0, 0
-	for _, clause := range strings.FieldsFunc(quote, func(r rune) bool { return strings.ContainsRune("，。；：、…\n", r) }) {
-		clause = plain(clause)
-		n := len([]rune(clause))
-		if n < 4 {
-			continue
-		}
-		all += n
-		if strings.Contains(article, clause) {
-			found += n
-		}
-	}
-	if all < 10 || article == "" {
-		return 1
-	}
-	return float64(found) / float64(all)
-}
-
-// plain folds widths and drops everything but letters and digits, so that only
-// the words are compared.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \n\r\t　“”\"'‘’，。；：、（）()《》〈〉,.;:", r) {
-			return -1
-		}
-		return r
-	}, hanzi.Fold(s))
+	return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "引用的文字与现行条文不一致", Evidence: fmt.Sprintf("%s（相符 %.0f%%）", c.Ref.String(), 100*share)}}
 }
 
 // MandateOf holds the power against its department's 三定.

@@ -14,6 +14,7 @@ import (
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/reading"
 )
 
 // ReadDecisions reads a decisions workbook (.xlsx or .csv). Columns: 事项编码,
@@ -89,6 +90,9 @@ func apply(ctx context.Context, tx *ledger.Tx, ds []Decision) (Applied, error) {
 		if err := a.decide(ctx, d); err != nil {
 			return Applied{}, errs.Wrap("decide "+d.Code, err)
 		}
+	}
+	if err := a.consulted(ctx, ds); err != nil {
+		return Applied{}, err
 	}
 	all, err := Balances(ctx, tx)
 	if err != nil {
@@ -318,6 +322,20 @@ func (a *applying) decide(ctx context.Context, d Decision) error {
 		return err
 	}
 	return a.say(ctx, c.Division, c.Power, d.Code, d)
+}
+
+// consulted writes down that the decisions rest on the texts that the powers cite.
+func (a *applying) consulted(ctx context.Context, ds []Decision) error {
+	byDay := map[string][]sqldb.ID{}
+	for _, d := range ds {
+		byDay[d.On] = append(byDay[d.On], a.changes[d.Code].Version)
+	}
+	for day, versions := range byDay {
+		if err := reading.RecordBasis(ctx, a.tx, reading.Deciding, day, versions); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recategorise writes the power's next version under another category. A

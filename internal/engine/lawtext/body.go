@@ -142,7 +142,7 @@ func (b *body) last() *string {
 // addMarked puts a marked line into the list it belongs to; false when the
 // mark begins no list and continues none, so that the line is a paragraph.
 func (b *body) addMarked(style markStyle, no int, s string) bool {
-	if len(b.paragraphs) == 0 {
+	if n := len(b.paragraphs); n == 0 || b.paragraphs[n-1].Table != nil && len(b.paragraphs[n-1].Items) == 0 {
 		b.paragraphs = append(b.paragraphs, Paragraph{})
 	}
 	p := &b.paragraphs[len(b.paragraphs)-1]
@@ -181,6 +181,29 @@ func (b *body) addMarked(style markStyle, no int, s string) bool {
 		b.more = append(b.more, "\n", s)
 	}
 	return true
+}
+
+// row takes a row of a table, which hangs on the newest paragraph; begins says
+// that it is the first of its table.
+func (b *body) row(l *line, begins bool) {
+	b.flush()
+	n := len(b.paragraphs)
+	if n == 0 || begins && b.paragraphs[n-1].Table != nil {
+		b.paragraphs = append(b.paragraphs, Paragraph{})
+		b.item, b.sub = noMark, noMark
+		n++
+	}
+	p := &b.paragraphs[n-1]
+	if p.Table == nil {
+		p.Table = &Table{Line: l.no}
+	}
+	p.Table.add(l.full)
+}
+
+// endsInTable reports whether the newest thing in the article is a table.
+func (b *body) endsInTable() bool {
+	n := len(b.paragraphs)
+	return n > 0 && b.paragraphs[n-1].Table != nil
 }
 
 // interrupted gives the paragraph whose list the mark continues across the

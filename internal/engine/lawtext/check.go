@@ -57,7 +57,7 @@ func (p *parser) checkEnd() {
 	d := p.doc
 	last := d.Articles[len(d.Articles)-1]
 	text := last.Text()
-	if d.Annex == "" && !endsSentence(text) && !strings.Contains(text, "|") && !closes(text) {
+	if d.Annex == "" && !endsSentence(text) && !last.endsInTable() && !closes(text) {
 		p.ps.add(KindTruncated, Serious, last.Line, text, "全文在“%s”中断，句子没有写完；请对照原文补齐", last.Number.Chinese())
 		return
 	}
@@ -69,8 +69,39 @@ func (p *parser) checkEnd() {
 			return
 		}
 	}
-	p.ps.add(KindTruncated, Note, last.Line, text,
+	sev := Note
+	if commencementDue(d) {
+		sev = Serious
+	}
+	p.ps.add(KindTruncated, sev, last.Line, text,
 		"最后一条“%s”及其前两条没有规定施行日期或与其他规定的关系，文件可能在此截断；请核对原文是否还有后续条文", last.Number.Chinese())
+}
+
+// wholeLaw is from how many articles on a text without chapters is a whole
+// law; shorter ones often leave the commencement to what carries them.
+const wholeLaw = 8
+
+// commencementDue reports whether the articles must say from when they apply
+// (立法法 第六十一条 for laws; regulations and rules keep to the same form): the
+// note above them and the decision that carries them do not say it. Courts let
+// their announcement say it, which only a text without any date has lost.
+func commencementDue(d *Document) bool {
+	if d.Chapters == 0 && len(d.Articles) < wholeLaw {
+		return false
+	}
+	note := historyNote(d.Preamble)
+	if strings.Contains(d.Title, "人民法院") || strings.Contains(d.Title, "人民检察院") {
+		return len(datesIn(note)) == 0
+	}
+	if containsAny(note, "施行", "实施", "执行", "生效", "试行") {
+		return false
+	}
+	for s := range strings.SplitSeq(d.Preamble, "\n") {
+		if commencementClause(s, d.Title) != "" {
+			return false // the decision that carries the text says it
+		}
+	}
+	return true
 }
 
 // closes reports whether the words are those of a closing article.
@@ -78,7 +109,7 @@ func closes(text string) bool {
 	for _, w := range []string{"起施行", "起实施", "起执行", "起生效", "起试行", "起实行", "之日施行", "后施行", "发布施行", "公布施行", "批准施行",
 		"日施行", "后实施", "施行。", "公布之日起", "发布之日起", "颁布之日起", "通过之日起", "批准之日起", "印发之日起", "日起开始", "起适用", "起有效",
 		"为准", "按本规定执行", "按本解释执行", "适用本解释", "适用本规定", "同时废止", "即行废止", "不再适用", "不适用本", "负责解释", "解释权",
-		"参照本", "另行制定", "实施细则", "实施办法", "具体管理办法", "首都", "仅适用", "行为时的法律", "开始实行"} {
+		"参照本", "另行制定", "实施细则", "实施办法", "具体管理办法", "作具体规定", "首都", "仅适用", "行为时的法律", "开始实行"} {
 		if strings.Contains(text, w) {
 			return true
 		}

@@ -65,7 +65,7 @@ func historyNote(preamble string) string {
 		}
 		head := strings.TrimLeft(s, "（(《")
 		_, _, isDate := scanDate(head)
-		if open || isDate || strings.HasPrefix(head, "根据") || strings.HasPrefix(s, "（") && len(datesIn(s)) > 0 {
+		if open || isDate || strings.HasPrefix(head, "根据") && containsAny(s, "修正", "修订", "修改") || startsWithAny(s, "（", "(") && len(datesIn(s)) > 0 {
 			b.WriteString(s + " ")
 			open = unclosed(s) || open && !strings.ContainsAny(s, "）)》")
 		}
@@ -121,7 +121,7 @@ func readHistory(note string, dates *Dates) (commencement string) {
 			commencement = sp.day
 		case containsAny(words, "修正", "修订", "修改") && dates.Made != "" && !strings.Contains(words, "废止"):
 			dates.Amended = append(dates.Amended, sp.day)
-		case containsAny(words, "公布", "发布", "批准", "令", "印发", "颁布", "公告"):
+		case containsAny(words, "公布", "发布", "批准", "批转", "转发", "令", "印发", "颁布", "公告"):
 			if n := len(dates.Amended); n > 0 {
 				dates.Amended[n-1] = max(dates.Amended[n-1], sp.day)
 			} else {
@@ -148,7 +148,7 @@ const lastArticles = 8
 // read too.
 func commencement(d *Document, published string) (day, where, clause string) {
 	for i := len(d.Articles) - 1; i >= 0 && i >= len(d.Articles)-lastArticles; i-- {
-		clause = commencementClause(d.Articles[i].Text())
+		clause = commencementClause(d.Articles[i].Text(), d.Title)
 		if day = commencementDay(clause, published); day != "" {
 			return day, d.Articles[i].Number.Chinese() + "：", clause
 		}
@@ -158,7 +158,7 @@ func commencement(d *Document, published string) (day, where, clause string) {
 		lines = lines[:min(len(lines), maxNoteLines)]
 	}
 	for i := len(lines) - 1; i >= 0 && i >= len(lines)-2*lastArticles; i-- {
-		clause = commencementClause(lines[i])
+		clause = commencementClause(lines[i], d.Title)
 		if day = commencementDay(clause, published); day != "" {
 			return day, "", clause
 		}
@@ -167,8 +167,8 @@ func commencement(d *Document, published string) (day, where, clause string) {
 }
 
 // commencementClause finds the clause 自…起施行 of the text itself, not that
-// of another law it names.
-func commencementClause(text string) string {
+// of another law it names (《国籍法》自…起实施).
+func commencementClause(text, own string) string {
 	best := ""
 	for _, c := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；\n", r) }) {
 		bare := dropTitles(c)
@@ -178,6 +178,12 @@ func commencementClause(text string) string {
 		if !strings.Contains(bare, "日起") && !strings.Contains(bare, "日施行") && !strings.Contains(bare, "日实施") && !strings.Contains(bare, "起施行") {
 			continue
 		}
+		if strings.Contains(bare, "停止") {
+			continue // 停止生效, 停止执行: of another rule
+		}
+		if title := subject(c); title != "" && !strings.HasSuffix(own, title) && !strings.HasSuffix(title, own) {
+			continue
+		}
 		if best == "" || strings.HasPrefix(bare, "本") && !strings.HasPrefix(dropTitles(best), "本") {
 			best = trimBlanks(c)
 		}
@@ -185,11 +191,24 @@ func commencementClause(text string) string {
 	return best
 }
 
+// subject gives the cited title that directly precedes the first 自 outside a
+// title, "" if none does.
+func subject(clause string) string {
+	before, _, ok := strings.Cut(clause, "》自")
+	if !ok {
+		return ""
+	}
+	return before[strings.LastIndex(before, "《")+len("《"):]
+}
+
 // commencementDay computes the day a commencement clause names.
 func commencementDay(clause, published string) string {
 	bare := dropTitles(clause)
 	for _, sp := range datesIn(bare) {
 		after := strings.TrimPrefix(bare[sp.end:], "正式")
+		if strings.HasPrefix(after, "起，") {
+			continue // 自…起，在适用时应当… tells of other things than the commencement
+		}
 		if endsWithAny(bare[:sp.start], "自", "从") || startsWithAny(after, "起", "施行", "开始", "实施", "执行", "生效", "试行") {
 			return sp.day
 		}

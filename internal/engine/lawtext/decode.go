@@ -8,15 +8,21 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"qingdan/internal/engine/lawtext/docx"
 	"qingdan/internal/errs"
 )
 
-// Decode turns the bytes of a text file into a string. It accepts UTF-8 with
-// or without a byte order mark, GBK and GB 18030, and UTF-16 with a byte order
-// mark. Anything else, binary files above all, is refused with an error of
-// kind errs.Invalid; the caller adds the file with At.
+// Decode turns the bytes of a file into the text that Parse reads. It accepts
+// UTF-8 with or without a byte order mark, GBK and GB 18030, UTF-16 with a
+// byte order mark, and Word files (.docx). Anything else, binary files above
+// all, is refused with an error of kind errs.Invalid; the caller adds the file
+// with At.
 func Decode(b []byte) (string, error) {
 	switch {
+	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
+		return docx.Text(b, FormatChinese)
+	case bytes.HasPrefix(b, []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}):
+		return "", errs.Invalidf("这是旧版 Word（.doc）文件，或者是加了密码的文件").Fix("请用 Word 或 WPS 打开，取消密码，另存为 .docx 后重新导入")
 	case bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}):
 		b = b[3:]
 		if !utf8.Valid(b) {

@@ -151,25 +151,33 @@ func TestProblems(t *testing.T) {
 		serious bool
 		n       int
 	}{
-		"sound":             {"# 示例办法\n第一条 甲。\n第二条 乙。\n" + end, nil, false, 3},
-		"empty":             {" \n\u3000\n", []string{lawtext.KindEmpty}, true, 0},
-		"no articles":       {"# 示例决定\n一、甲。\n（一）甲一。\n二、乙。", []string{lawtext.KindNoArticles}, false, 0},
-		"gap":               {"# 示例办法\n第一条 甲。\n" + end, []string{lawtext.KindGap}, true, 2},
-		"doubled number":    {"# 示例办法\n第一条 甲。\n第二条 乙。\n第二条 丙。\n" + end, []string{lawtext.KindDuplicate}, true, 4},
-		"stray number":      {"# 示例办法\n第一条 甲。\n第九条 乙。\n第二条 丙。\n" + end, []string{lawtext.KindBackwards}, true, 3},
-		"two laws":          {"# 示例办法\n第一条 甲。\n第二条 乙。\n" + end + "\n# 另一办法\n第一条 丁。\n第二条 戊。", []string{lawtext.KindTwoLaws}, true, 3},
-		"glued":             {"# 示例办法\n第一条 甲。 第二条 乙。 乙二。\n" + end, []string{lawtext.KindGlued}, false, 3},
-		"truncated":         {"# 示例办法\n第一条 甲。\n第二条 乙，", []string{lawtext.KindTruncated}, true, 2},
-		"no commencement":   {"# 示例办法\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, false, 2},
-		"missing chapter":   {"# 示例办法\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 甲。\n第二条 乙。\n" + end, []string{lawtext.KindMismatch}, true, 3},
-		"doubled contents":  {"# 示例办法\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 甲。\n第二章 附则\n第二条 乙。\n" + end, []string{lawtext.KindContents}, false, 3},
-		"deleted":           {"# 示例办法\n第一条 甲。\n第二条 （删去）\n" + end, []string{lawtext.KindStub}, false, 3},
-		"number only":       {"# 示例办法\n第一条 甲。\n第二条\n" + end, []string{lawtext.KindNoText}, true, 3},
-		"zero width":        {"# 示例办法\n第一条 甲\u200b。\n第二条 乙。\n" + end, []string{lawtext.KindZeroWidth}, false, 3},
-		"private use":       {"# 示例办法\n第一条 甲\ue004。\n第二条 乙。\n" + end, []string{lawtext.KindPrivateUse}, false, 3},
-		"garbled":           {"# 示例办法\n第一条 甲\xff。\n第二条 乙。\n" + end, []string{lawtext.KindGarbled}, true, 3},
-		"blank in a number": {"# 示例办法\n第一条 甲。\n第 二 条 乙。\n" + end, []string{lawtext.KindSpaced}, false, 3},
-		"CR line ends":      {"# 示例办法\r\n第一条 甲。\r\n第二条 乙。\r\n" + end, nil, false, 3},
+		"sound":                        {"# 示例办法\n第一条 甲。\n第二条 乙。\n" + end, nil, false, 3},
+		"empty":                        {" \n\u3000\n", []string{lawtext.KindEmpty}, true, 0},
+		"no articles":                  {"# 示例决定\n一、甲。\n（一）甲一。\n二、乙。", []string{lawtext.KindNoArticles}, false, 0},
+		"gap":                          {"# 示例办法\n第一条 甲。\n" + end, []string{lawtext.KindGap}, true, 2},
+		"doubled number":               {"# 示例办法\n第一条 甲。\n第二条 乙。\n第二条 丙。\n" + end, []string{lawtext.KindDuplicate}, true, 4},
+		"stray number":                 {"# 示例办法\n第一条 甲。\n第九条 乙。\n第二条 丙。\n" + end, []string{lawtext.KindBackwards}, true, 3},
+		"two laws":                     {"# 示例办法\n第一条 甲。\n第二条 乙。\n" + end + "\n# 另一办法\n第一条 丁。\n第二条 戊。", []string{lawtext.KindTwoLaws}, true, 3},
+		"glued":                        {"# 示例办法\n第一条 甲。 第二条 乙。 乙二。\n" + end, []string{lawtext.KindGlued}, true, 3},
+		"truncated":                    {"# 示例办法\n第一条 甲。\n第二条 乙，", []string{lawtext.KindTruncated}, true, 2},
+		"no commencement":              {"# 示例办法\n第一章 总则\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, true, 2},
+		"no commencement, short":       {"# 示例办法\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, false, 2},
+		"commencement in the note":     {"# 示例办法\n（2020年1月1日示例部发布 自2020年3月1日起施行）\n第一章 总则\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, false, 2},
+		"commencement in the decision": {"# 示例决定\n本决定自2020年3月1日起施行。\n第一章 总则\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, false, 2},
+		"announced by a court":         {"# 最高人民法院关于示例的解释\n（2020年1月1日通过）\n第一章 总则\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, false, 2},
+		"of a court, undated":          {"# 最高人民法院关于示例的解释\n第一章 总则\n第一条 甲。\n第二条 乙。", []string{lawtext.KindTruncated}, true, 2},
+		"ends in a table":              {"# 示例办法\n（自2020年3月1日起施行）\n第一条 甲。\n第二条 按照下表：\n| 甲 | 乙 |", []string{lawtext.KindTruncated}, false, 2},
+		"missing chapter":              {"# 示例办法\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 甲。\n第二条 乙。\n" + end, []string{lawtext.KindMismatch}, true, 3},
+		"doubled contents":             {"# 示例办法\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 甲。\n第二章 附则\n第二条 乙。\n" + end, []string{lawtext.KindContents}, false, 3},
+		"deleted":                      {"# 示例办法\n第一条 甲。\n第二条 （删去）\n" + end, []string{lawtext.KindStub}, false, 3},
+		"number only":                  {"# 示例办法\n第一条 甲。\n第二条\n" + end, []string{lawtext.KindNoText}, true, 3},
+		"zero width":                   {"# 示例办法\n第一条 甲\u200b。\n第二条 乙。\n" + end, []string{lawtext.KindZeroWidth}, false, 3},
+		"private use":                  {"# 示例办法\n第一条 甲\ue004。\n第二条 乙。\n" + end, []string{lawtext.KindPrivateUse}, false, 3},
+		"garbled":                      {"# 示例办法\n第一条 甲\xff。\n第二条 乙。\n" + end, []string{lawtext.KindGarbled}, true, 3},
+		"blank in a number":            {"# 示例办法\n第一条 甲。\n第 二 条 乙。\n" + end, []string{lawtext.KindSpaced}, true, 3},
+		"blanks in all numbers":        {"# 示例办法\n第 一 条 甲。\n第 二 条 本办法自2020年1月1日起施行。", []string{lawtext.KindSpaced, lawtext.KindSpaced}, false, 2},
+		"starts with a citation":       {"# 示例办法\n第一条 甲。\n第九条规定的乙。\n第二条 丙。\n" + end, []string{lawtext.KindCitation}, true, 3},
+		"CR line ends":                 {"# 示例办法\r\n第一条 甲。\r\n第二条 乙。\r\n" + end, nil, false, 3},
 	} {
 		d := lawtext.Parse(c.text)
 		if !slices.Equal(kinds(d), c.want) || d.Serious() != c.serious || len(d.Articles) != c.n {
@@ -197,6 +205,10 @@ func TestDates(t *testing.T) {
 		{"# 示例办法\n2020年1月31日 示例部令第1号公布\n第一条 本办法自公布之日起三十日后施行。", "2020-01-31", "2020-03-01", "", "2020-01-31", false},
 		{"# 示例办法\n2020年1月31日 示例部令第1号公布 自2020年3月1日起施行\n第一条 甲。", "2020-01-31", "2020-03-01", "", "2020-01-31", false},
 		{"# 示例办法\n第一条 甲。", "", "", "", "", false},
+		{"# 示例规定\n(示例部制定 1982年7月15日示例院批转)\n一、甲。", "1982-07-15", "1982-07-15", "", "1982-07-15", true},
+		{"# 示例市关于废止部分规定的决定\n一、甲。\n本决定自2024年5月1日起施行。\n附件\n名单", "", "2024-05-01", "", "", false},
+		{"# 关于《甲法》的决定\n（1993年3月31日示例大会通过）\n《甲法》自1999年12月20日起实施。", "1993-03-31", "1993-03-31", "", "1993-03-31", true},
+		{"# 示例决定\n（1999年10月31日通过）\n一、原有法律自1999年12月20日起，在适用时应当变更。\n二、乙法自1999年12月20日起停止生效。", "1999-10-31", "1999-10-31", "", "1999-10-31", true},
 	} {
 		d := lawtext.ReadDates(lawtext.Parse(c.text))
 		if d.Made != c.made || d.Effective != c.effective || d.Repealed != c.repealed || d.Published() != c.published || d.Inferred != c.inferred {
@@ -240,7 +252,7 @@ func TestWrittenArticlesComeBack(t *testing.T) {
 		n := rapid.IntRange(1, 60).Draw(t, "articles")
 		form := rapid.SampledFrom([]string{"%s %s\n\n", "- **%s**　　%s\n\n", "　　%s　%s\r\n", "**%s** %s\n"}).Draw(t, "form")
 		var b strings.Builder
-		b.WriteString("# 示例办法\n\n")
+		b.WriteString("# 示例办法\n\n（2020年1月15日发布 自2020年3月1日起施行）\n\n")
 		chapters := 0
 		for i := 1; i <= n; i++ {
 			if i%10 == 1 {
@@ -293,6 +305,7 @@ var hostile = map[string]string{
 	"deep": "1. 甲\n（1）乙\n①丙\n", "ordinals": "第 ", "glued": "甲。 第一条 ", "pictures": "![a](b)", "open pictures": "![",
 	"restarts": "第一条 甲。\n", "gaps": "第九条 甲。\n", "citations": "第一条的\n", "comments": "<!-- x --> ", "open comments": "<!-- ",
 	"brackets in titles": "（", "years": "1年", "zero width": "\u200b\n", "blanks": " \n", "escapes": "\\*<br>\n", "titles": "《\n", "stops": " 。", "annexes": "附件\n第一条 甲。\n",
+	"rows": "| 甲 | 乙 |\n", "tables": "| 甲 |\n| --- |\n", "open annexes": "附件《\n", "annex lists": "附件：1.甲\n2.乙\n", "repeals": "一、《甲》同时废止。\n", "repeal lists": "废止下列：\n一、甲\n",
 }
 
 // TestHostileTextsEnd parses long repetitions before, between and after
@@ -305,6 +318,8 @@ func TestHostileTextsEnd(t *testing.T) {
 		for _, text := range []string{body, "# 示例办法\n第一条 甲。\n" + body + "\n第二条 乙。\n", "# 示例办法\n" + body + "\n第一条 甲。\n第二条 乙。\n"} {
 			d := lawtext.Parse(text)
 			lawtext.ReadDates(d)
+			lawtext.RepealClauses(d)
+			d.Annexes()
 			if len(d.Problems) > 400 {
 				t.Errorf("%s: %d problems listed", name, len(d.Problems))
 			}
@@ -313,7 +328,8 @@ func TestHostileTextsEnd(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{sample, "", "第一条", "第一条 甲。 第二条 乙。", "- 第一章\n- 第二章\n第一条", "<!-- ", "第一条之", "公告\n---\n", "**", "![x", "# 第一编\n## 第一分编", "①②\n（一）", "第9999999999999999999条"} {
+	for _, s := range []string{sample, "", "第一条", "第一条 甲。 第二条 乙。", "- 第一章\n- 第二章\n第一条", "<!-- ", "第一条之", "公告\n---\n", "**", "![x", "# 第一编\n## 第一分编", "①②\n（一）", tabled, "决定废止下列：\n一、《甲》第一条",
+		"附件\n|a|\n|-|\n|\\||", "第一条 甲\n|a|\n|-|\n（一）乙", "第9999999999999999999条"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -328,6 +344,18 @@ func FuzzParse(f *testing.F) {
 		}
 		lawtext.ReadDates(d)
 		lawtext.Structure(d)
+		for _, c := range lawtext.RepealClauses(d) {
+			if c.Line < 1 || c.Text == "" {
+				t.Fatalf("clause %+v", c)
+			}
+		}
+		for _, a := range d.Annexes() {
+			for _, tab := range a.Tables {
+				if tab.Line < 1 {
+					t.Fatalf("table of %q without a line", a.Title)
+				}
+			}
+		}
 	})
 }
 

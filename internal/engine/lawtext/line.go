@@ -15,6 +15,7 @@ const (
 	ruleLine    // --- of Markdown
 	articleLine // begins with 第…条
 	headingLine // begins with 第…编/分编/章/节
+	rowLine     // | a | b |, a row of a table
 )
 
 // The levels of headings, upper first.
@@ -198,6 +199,10 @@ func (l *line) classify(s string) {
 	}
 	l.full = stripMarks(s)
 	l.text = l.full
+	if isRow(l.full) {
+		l.kind = rowLine
+		return
+	}
 	if !strings.HasPrefix(body, "第") {
 		return
 	}

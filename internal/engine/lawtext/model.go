@@ -16,6 +16,8 @@ type Document struct {
 	Points   []Item    // 一、二、 of a document without articles, their （一）（二） as Subitems
 	Annex    string    // the text after the last article that is not part of it (附件), or a second law
 	Problems []Problem // in the order of lines
+
+	preambleLines, annexLines []int // line in the text of each line of Preamble and Annex
 }
 
 // Article is one 条.
@@ -29,10 +31,13 @@ type Article struct {
 	Paragraphs             []Paragraph
 }
 
-// Paragraph is one 款: its own words and the 项 that hang on it.
+// Paragraph is one 款: its own words, the 项 and the table that hang on it. A
+// table is no 款 of its own; a second one below the same words stands in a
+// paragraph without words.
 type Paragraph struct {
 	Text  string
 	Items []Item
+	Table *Table `json:",omitempty"` // nil for nearly all
 }
 
 // Item is one 项. Text begins with the mark as printed, "（一）".
@@ -48,10 +53,11 @@ type Subitem struct {
 	Text string
 }
 
-// Text gives the words of the article: paragraphs, items and subitems joined
-// by "\n", Markdown removed, without the leading 第…条.
+// Text gives the words of the article: paragraphs, items, subitems and rows of
+// tables (cells joined by " | ") joined by "\n", Markdown removed, without the
+// leading 第…条.
 func (a Article) Text() string {
-	if len(a.Paragraphs) == 1 && len(a.Paragraphs[0].Items) == 0 {
+	if len(a.Paragraphs) == 1 && len(a.Paragraphs[0].Items) == 0 && a.Paragraphs[0].Table == nil {
 		return a.Paragraphs[0].Text
 	}
 	parts := make([]string, 0, 8)
@@ -61,7 +67,14 @@ func (a Article) Text() string {
 	return strings.Join(parts, "\n")
 }
 
-// String gives the words of the paragraph with its items, joined by "\n".
+// endsInTable reports whether the article closes with a table.
+func (a Article) endsInTable() bool {
+	n := len(a.Paragraphs)
+	return n > 0 && a.Paragraphs[n-1].Table != nil
+}
+
+// String gives the words of the paragraph with its items and its table, joined
+// by "\n".
 func (p Paragraph) String() string { return strings.Join(p.lines(nil), "\n") }
 
 // String gives the words of the item with its subitems, joined by "\n".
@@ -74,7 +87,7 @@ func (p Paragraph) lines(to []string) []string {
 	for _, it := range p.Items {
 		to = it.lines(to)
 	}
-	return to
+	return p.Table.lines(to)
 }
 
 func (i Item) lines(to []string) []string {

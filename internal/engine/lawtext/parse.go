@@ -76,7 +76,7 @@ func (p *parser) choose(runs []run) {
 // annexBetween reports whether an annex begins between the two lines.
 func (p *parser) annexBetween(from, to int) bool {
 	for _, l := range p.lines[from+1 : to] {
-		if l.kind == plainLine && isAnnexMark(l) {
+		if isAnnexMark(l) {
 			return true
 		}
 	}
@@ -106,12 +106,13 @@ func (p *parser) assemble() {
 		if l.kind == blankLine || l.kind == ruleLine || i >= p.titleFrom && i < p.titleEnd {
 			continue
 		}
-		if i >= p.end || i > p.last && p.last >= 0 && p.beginsAnnex(l) {
+		if i >= p.end || i > p.last && p.beginsAnnex(i) {
 			inAnnex = true
 		}
 		switch {
 		case inAnnex:
 			annex = append(annex, l.full)
+			p.doc.annexLines = append(p.doc.annexLines, l.no)
 		case l.kind == headingLine:
 			p.heading(*l)
 		case p.headsArticles(i):
@@ -119,9 +120,12 @@ func (p *parser) assemble() {
 		case i < p.first:
 			if squeeze(l.full) != "目录" {
 				preamble = append(preamble, l.full)
+				p.doc.preambleLines = append(p.doc.preambleLines, l.no)
 			}
 		case l.kind == articleLine:
 			p.article(l)
+		case l.kind == rowLine:
+			p.body.row(l, beginsTable(p.lines, i))
 		default:
 			p.body.add(l.full, p.joins(i))
 		}
@@ -135,7 +139,7 @@ func (p *parser) assemble() {
 func (p *parser) article(l *line) {
 	p.closeArticle()
 	if l.glued {
-		p.ps.add(KindGlued, Note, l.no, l.full, "“%s”与前文粘连在同一行，已拆开；请核对款项的分段", l.num.Chinese())
+		p.ps.add(KindGlued, Serious, l.no, l.full, "“%s”与前文粘连在同一行，已拆开；请核对款项的分段", l.num.Chinese())
 	}
 	book := strings.TrimSpace(p.book + " " + p.part)
 	p.doc.Articles = append(p.doc.Articles, Article{Number: l.num, Book: book, Chapter: p.chapter, Section: p.section, Line: l.no})
@@ -208,7 +212,7 @@ func (p *parser) standsBeforeArticle(i int, over bool) bool {
 // that line is not finished, and this one begins with a citation or with a
 // mark no sentence begins with.
 func (p *parser) joins(i int) bool {
-	if len(p.body.paragraphs) == 0 || p.lines[i].bullet || p.lines[i].hashes > 0 {
+	if len(p.body.paragraphs) == 0 || p.lines[i].bullet || p.lines[i].hashes > 0 || p.body.endsInTable() {
 		return false
 	}
 	s := p.lines[i].full
@@ -222,17 +226,22 @@ func (p *parser) joins(i int) bool {
 	return before != "" && !endsSentence(before)
 }
 
-// beginsAnnex reports whether an annex begins with this line, which follows
-// the number of the last article.
-func (p *parser) beginsAnnex(l *line) bool {
-	return l.kind == plainLine && (isAnnexMark(*l) || l.hashes > 0 && squeeze(l.full) != "附则")
+// beginsAnnex reports whether an annex begins with line i, which follows the
+// number of the last article. In a text without articles only a mark begins
+// one: its other headings are its own.
+func (p *parser) beginsAnnex(i int) bool {
+	l := p.lines[i]
+	if p.last < 0 {
+		return i >= p.titleEnd && !l.bullet && isAnnexMark(l)
+	}
+	return isAnnexMark(l) || l.kind == plainLine && l.hashes > 0 && squeeze(l.full) != "附则"
 }
 
 // isAnnexMark reports whether the line is the title of an annex: 附件, 附件1：…,
 // 附：…, 附表, 附录.
 func isAnnexMark(l line) bool {
 	rest, ok := strings.CutPrefix(l.full, "附")
-	if !ok || utf8.RuneCountInString(rest) > 60 || strings.HasSuffix(rest, "。") {
+	if !ok || l.kind != plainLine || utf8.RuneCountInString(rest) > 60 || strings.HasSuffix(rest, "。") {
 		return false
 	}
 	rest = rest[blankLen(rest):]

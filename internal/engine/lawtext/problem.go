@@ -12,7 +12,7 @@ type Severity int
 // The severities.
 const (
 	Note    Severity = iota // worth a look; the articles are right
-	Serious                 // an article is missing, doubled or may hold foreign words
+	Serious                 // an article is missing, doubled, may hold foreign words, or its 款 may be cut wrongly
 )
 
 // The kinds of problems.

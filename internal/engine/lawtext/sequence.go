@@ -38,16 +38,25 @@ type sequencer struct {
 	marks []int // lines of kind articleLine
 	runs  []run
 	ps    *problems
+
+	spaced Severity // of a blank inside a number: damage, unless most numbers are set so
 }
 
 // sequence gives the runs of articles in order and turns all other lines that
 // begin with 第…条 into plain lines.
 func sequence(lines []line, ps *problems) []run {
-	s := &sequencer{lines: lines, ps: ps}
+	s := &sequencer{lines: lines, ps: ps, spaced: Serious}
+	broken := 0
 	for i := range lines {
 		if lines[i].kind == articleLine {
 			s.marks = append(s.marks, i)
+			if lines[i].broken {
+				broken++
+			}
 		}
+	}
+	if 2*broken > len(s.marks) {
+		s.spaced = Note
 	}
 	var cur run
 	for k, i := range s.marks {
@@ -89,11 +98,11 @@ func (s *sequencer) judge(k int, cur run) verdict {
 		return refuse
 	}
 	if l.isCitation() {
-		s.ps.add(KindCitation, Note, l.no, l.full, "以引用“%s”开头，不是新的一条，已并入上一条；如确为条文，请在条号后加空格", l.num.Chinese())
+		s.ps.add(KindCitation, Serious, l.no, l.full, "以引用“%s”开头，不是新的一条，已并入上一条；如属断行，请与上一行接上，如确为条文，请在条号后加空格", l.num.Chinese())
 		return refuse
 	}
 	if l.broken {
-		s.ps.add(KindSpaced, Note, l.no, l.full, "条号中间有空格，按“%s”读取；请删去空格", l.num.Chinese())
+		s.ps.add(KindSpaced, s.spaced, l.no, l.full, "条号中间有空格，按“%s”读取；请删去空格", l.num.Chinese())
 	}
 	if next {
 		return accept
@@ -106,7 +115,7 @@ func (s *sequencer) judge(k int, cur run) verdict {
 		return refuse
 	}
 	if len(cur) == 0 && !l.bold && !l.bullet && !s.continued(k) {
-		s.ps.add(KindCitation, Note, l.no, l.full, "以“%s”开头，但前后没有其他条文，未作为条文；请核对", l.num.Chinese())
+		s.ps.add(KindCitation, Serious, l.no, l.full, "以“%s”开头，但前后没有其他条文，未作为条文；请核对", l.num.Chinese())
 		return refuse
 	}
 	s.reportBreak(l, last)

@@ -59,8 +59,9 @@ func (p *parser) nextWords(i int) int {
 	return -1
 }
 
-// afterAnnouncement gives the first line behind the announcement of a court,
-// 0 when the text does not open with one.
+// afterAnnouncement gives the first line behind the announcement of a court:
+// behind the rule, or where only annexes follow it, behind the date; 0 when
+// the text does not open with one.
 func (p *parser) afterAnnouncement(i int) int {
 	opening := false
 	for n := 0; n < 5 && i >= 0 && i < len(p.lines); n++ {
@@ -70,9 +71,17 @@ func (p *parser) afterAnnouncement(i int) int {
 		}
 		i = p.nextWords(i + 1)
 	}
+	dated := 0
 	for ; opening && i >= 0 && i < min(p.first, len(p.lines)); i++ {
 		if p.lines[i].kind == ruleLine {
-			return max(p.nextWords(i), 0)
+			if next := max(p.nextWords(i), 0); !isAnnexMark(p.lines[next]) {
+				return next
+			}
+			return max(dated, 0)
+		}
+		s := squeeze(p.lines[i].full)
+		if _, n, ok := scanDate(s); ok && n == len(s) {
+			dated = p.nextWords(i + 1)
 		}
 	}
 	return 0

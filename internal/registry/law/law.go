@@ -37,6 +37,23 @@ func Levels() []Level {
 		MinistryRule, ProvinceRule, CityRule, Interpretation, Normative}
 }
 
+// Lower lists the levels whose texts yield to one of this level (立法法 98 to
+// 100): none below the rules of cities, and none for interpretations and other
+// documents, which rule nothing of their own.
+func (l Level) Lower() []Level {
+	local := []Level{LocalRegulation, CityRegulation, MinistryRule, ProvinceRule, CityRule, Normative}
+	switch l {
+	case Constitution, Statute:
+		return append([]Level{AdminRegulation, StateDecision}, local...)
+	case AdminRegulation, StateDecision:
+		return local
+	case LocalRegulation:
+		return []Level{CityRegulation, ProvinceRule, CityRule, Normative}
+	default:
+		return nil
+	}
+}
+
 // Source is one edition of one document as it comes in: the fields of a line
 // of the law files. Text is the only field that must be there; dates are read
 // from it first, and from Publish and Effective only where it is silent.
@@ -124,7 +141,7 @@ func Read(s Source, accepted string) (Parsed, error) {
 		p.Effective = p.Made // no text is in force before it is made
 	}
 	p.Level = ReadLevel(s, p.Title)
-	p.Repeals = repealed(p.Doc, p.Key)
+	p.Repeals = repealed(p.Doc)
 	p.Effects = effectsOf(p.Doc, p.Title)
 	return p, nil
 }
@@ -218,9 +235,9 @@ func ofProvince(title string) bool {
 }
 
 // repealed lists the titles whose repeal the text declares (…同时废止, lists of a
-// decision on repeal), without the document's own title: a new edition replaces
-// the old one by its date. Repeals of single provisions end no document.
-func repealed(d *lawtext.Document, own string) []string {
+// decision on repeal). Its own title may be among them: a rule of another level
+// under the same title ends. Repeals of single provisions end no document.
+func repealed(d *lawtext.Document) []string {
 	var out []string
 	for _, c := range lawtext.RepealClauses(d) {
 		if c.Partial {
@@ -236,7 +253,7 @@ func repealed(d *lawtext.Document, own string) []string {
 			found = []citation.Ref{{Law: title}}
 		}
 		for _, r := range found {
-			if r.Law != "" && !r.Self && r.Article == 0 && citation.NormalizeTitle(r.Law) != own {
+			if r.Law != "" && !r.Self && r.Article == 0 {
 				out = append(out, r.Law)
 			}
 		}

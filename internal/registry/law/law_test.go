@@ -76,8 +76,8 @@ func TestRepealsAreReadFromTheTextsOwnLastArticles(t *testing.T) {
 	for last, want := range map[string][]string{
 		"本办法自2010年5月1日起施行。2001年公布的《示例旧办法》同时废止。": {"示例旧办法"},
 		"本办法自2010年5月1日起施行。《示例旧办法》和《示例老规定》同时废止。": {"示例旧办法", "示例老规定"},
-		"本办法自2010年5月1日起施行。原《示例办法》同时废止。":         nil, // its own former edition ends by its date
-		"本办法自2010年5月1日起施行。《示例旧办法》第三条同时废止。":      nil, // an article only
+		"本办法自2010年5月1日起施行。原《示例办法》同时废止。":         {"示例办法"}, // another document of its own title
+		"本办法自2010年5月1日起施行。《示例旧办法》第三条同时废止。":      nil,      // an article only
 		"本办法自2010年5月1日起施行。《示例旧办法》部分条款废止。":       nil,
 		"本办法自2010年5月1日起施行。《示例旧办法》继续有效。":         nil,
 	} {

@@ -55,6 +55,7 @@ func (a article) decode() (lawtext.Article, error) {
 // repeal is what a text says of another title: it ends on day.
 type repeal struct {
 	by     sqldb.ID // edition
+	of     sqldb.ID // its document, which it does not end: a new edition replaces the old one by its date
 	key    string
 	region string
 	day    string
@@ -112,11 +113,14 @@ func (l *Library) settle() *Library {
 			continue
 		}
 		for _, d := range l.byKey[r.key] {
+			if d.ID == r.of {
+				continue
+			}
 			if r.region != "" && d.Region != "" && r.region != d.Region {
 				continue
 			}
 			for _, e := range d.editions {
-				if e.ID != r.by && e.Made <= r.made && (e.Repealed == "" || r.day < e.Repealed) {
+				if e.Made <= r.made && (e.Repealed == "" || r.day < e.Repealed) {
 					e.Repealed = r.day
 				}
 			}

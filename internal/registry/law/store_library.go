@@ -140,7 +140,7 @@ func (l *Library) readRepeals(ctx context.Context, r sqldb.Reader, p part) error
 		cond = ` and r.title_key in (select d.title_key from law_documents d` + p.cond + `)`
 	}
 	stands, args := p.stands()
-	rows, err := r.Query(ctx, `select r.edition_id, r.title_key, b.region, r.day, e.made from law_repeals r
+	rows, err := r.Query(ctx, `select r.edition_id, e.document_id, r.title_key, b.region, r.day, e.made from law_repeals r
 		join law_editions e on e.id = r.edition_id join law_documents b on b.id = e.document_id
 		where `+stands+cond, args...)
 	if err != nil {
@@ -149,7 +149,7 @@ func (l *Library) readRepeals(ctx context.Context, r sqldb.Reader, p part) error
 	defer rows.Close()
 	for rows.Next() {
 		var x repeal
-		if err := rows.Scan(&x.by, &x.key, &x.region, &x.day, &x.made); err != nil {
+		if err := rows.Scan(&x.by, &x.of, &x.key, &x.region, &x.day, &x.made); err != nil {
 			return fmt.Errorf("read repeals: %w", err)
 		}
 		l.repeals = append(l.repeals, x)

@@ -5,6 +5,8 @@
 // required elements.
 package power
 
+import "qingdan/internal/engine/grant"
+
 // Category is one of the ten categories of the 2014 list (权力类别), named in
 // that scheme; ItemType maps it to the national code.
 type Category string
@@ -94,5 +96,32 @@ func (c Category) DefaultInitiative() Initiative {
 		return ExOfficio
 	default:
 		return ""
+	}
+}
+
+// CategoryOf gives the category of the list that a power granted by an article
+// of law belongs to.
+func CategoryOf(k grant.Kind) Category {
+	switch k {
+	case grant.Permit:
+		return CategoryPermit
+	case grant.Penalty:
+		return CategoryPenalty
+	case grant.Measure, grant.Execution:
+		return CategoryCoercion
+	case grant.Levy:
+		return CategoryLevy
+	case grant.Payment:
+		return CategoryPayment
+	case grant.Adjudication:
+		return CategoryAdjudication
+	case grant.Confirmation:
+		return CategoryConfirmation
+	case grant.Reward:
+		return CategoryReward
+	case grant.Inspection:
+		return CategorySupervision
+	default:
+		return CategoryOther
 	}
 }

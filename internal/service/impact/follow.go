@@ -101,7 +101,11 @@ func (f *follower) follow(ctx context.Context) error {
 	if err := f.settle(ctx); err != nil {
 		return err
 	}
+	f.events, f.said = map[turn]*opening{}, map[sqldb.ID]map[sqldb.ID][]Reason{}
 	if err := f.find(ctx); err != nil {
+		return err
+	}
+	if err := f.covered(ctx); err != nil {
 		return err
 	}
 	if err := f.close(ctx); err != nil {
@@ -196,7 +200,7 @@ func (f *follower) find(ctx context.Context) error {
 		return nil
 	}
 	f.look, f.after = newLooker(all), all.Without(also...)
-	f.befores, f.events, f.said = map[string]*law.Library{}, map[turn]*opening{}, map[sqldb.ID]map[sqldb.ID][]Reason{}
+	f.befores = map[string]*law.Library{}
 	var cites []power.Cited
 	err = power.Citing(ctx, f.tx, titles, func(c power.Cited) error {
 		cites = append(cites, c)

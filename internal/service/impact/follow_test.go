@@ -285,6 +285,65 @@ func TestAnAmendingActWhoseOutcomeIsInSaysNothingNew(t *testing.T) {
 	})
 }
 
+const (
+	cityFine = "擅自占用示例场地从事经营活动的，由示例行政主管部门责令限期改正，处五百元以上三千元以下的罚款。"
+	lawFine  = "擅自占用示例场地从事经营活动的，由县级以上人民政府示例行政主管部门责令限期改正，处一千元以上五千元以下的罚款。"
+	newTitle = "中华人民共和国示例场地法"
+)
+
+// check writes where citations lead today, as a check does.
+func (h *house) check() {
+	h.t.Helper()
+	lib, err := law.ReadLibrary(h.t.Context(), h.db)
+	must(h.t, err)
+	var links []power.Link
+	must(h.t, power.Versions(h.t.Context(), h.db, nil, func(_ string, v power.Version) error {
+		for i, c := range v.Citations {
+			res := lib.Resolve(c.Ref, today)
+			links = append(links, power.Link{Version: v.ID, Seq: i + 1, Document: res.Document.ID, Edition: res.Edition.ID, Article: res.Article, State: string(res.State)})
+		}
+		return nil
+	}))
+	must(h.t, h.db.Write(h.t.Context(), func(tx *sqldb.Tx) error { return power.ReplaceLinks(h.t.Context(), tx, links) }))
+}
+
+func TestAHigherLawThatRulesTheSameMatterIsShown(t *testing.T) {
+	both(t, func(h *house) {
+		city := text("聊城市示例场地条例", "2016年3月1日聊城市人民代表大会常务委员会通过", "2016年5月1日", aim, licence, cityFine)
+		city.Level = "设区的市地方性法规"
+		h.law(city)
+		h.power("1 下位法", "《聊城市示例场地条例》第三条")
+		h.power("2 别的条", "《聊城市示例场地条例》第二条")
+		h.power("3 已引上位法", "《聊城市示例场地条例》第三条，《"+newTitle+"》第二条")
+		h.follow(today)
+		higher := text(newTitle, "2026年3月1日全国人民代表大会常务委员会通过", "2026年9月1日", aim, lawFine)
+		higher.Level, higher.Region = "法律", ""
+		h.law(higher)
+		h.check()
+		h.follow(today)
+		h.want("a law rules what a city did", "1 下位法 上位法已作规定 3→2")
+		if why := h.task("1 下位法").Reasons[0].Note; !strings.Contains(why, newTitle) || !strings.Contains(why, "聊城市示例场地条例") {
+			h.t.Errorf("note %q", why)
+		}
+	})
+}
+
+func TestATitleMadeAnewAtALowerLevelMayNotCarryThePower(t *testing.T) {
+	both(t, func(h *house) {
+		old := text("示例物品管理办法", "2010年3月1日国务院公布", "2010年5月1日", aim, licence, "违反本办法的，由主管部门扣押示例物品。")
+		old.Level, old.Region = "行政法规", ""
+		h.law(old)
+		h.power("1 条", "《示例物品管理办法》第三条")
+		h.follow(today)
+		anew := text("示例物品管理办法", "2025年3月1日示例部公布", "2025年5月1日", aim, licence, "违反本办法的，由主管部门没收示例物品。")
+		anew.Level, anew.Region = "规范性文件", ""
+		anew.Text = strings.Replace(anew.Text, "起施行。", "起施行。2010年3月1日国务院公布的《示例物品管理办法》同时废止。", 1)
+		h.law(anew)
+		h.follow(today)
+		h.want("the title is another document now", "1 条 层级不再足够 0→0", "1 条 条文修改 3→3")
+	})
+}
+
 func TestAnAliasIsFollowedLikeTheTitle(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())

@@ -25,6 +25,7 @@ const (
 	Amending EventKind = "修改决定" // an amending act is in, the new edition is not
 	Repealed EventKind = "废止"   // no edition is in force any more
 	TakenOut EventKind = "撤回"   // the text had come in by mistake
+	Covering EventKind = "新作规定" // a higher text rules what lower ones did
 )
 
 // Event is one change of a law on a day.

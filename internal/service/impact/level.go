@@ -12,6 +12,9 @@ import (
 // such a power on the day of the change (设定权). It says nothing where no other
 // basis remains: that the law is gone says it.
 func (f *follower) level(ctx context.Context, v version, x found) ([]Reason, error) {
+	if r, lower := f.remade(v, x); lower {
+		return r, nil
+	}
 	gone := slices.ContainsFunc(x.reasons, func(r Reason) bool {
 		return r.Kind == LawRepealed || r.Kind == TextOut || r.Kind == ArticleGone
 	})
@@ -43,4 +46,27 @@ func (v version) standsElsewhere(f *follower, x found) bool {
 		}
 	}
 	return false
+}
+
+// remade asks, where a title goes over to a document of another level (an
+// 行政法规 is repealed and made anew as a rule), whether the new one may create
+// such a power; lower says that the level changed.
+func (f *follower) remade(v version, x found) (rs []Reason, lower bool) {
+	if x.kind != Amended || f.after == nil {
+		return nil, false
+	}
+	e, ok := f.after.Edition(x.to)
+	if !ok || e.Document == x.document {
+		return nil, false
+	}
+	old, _ := f.look.all.Document(x.document)
+	now, _ := f.after.Document(e.Document)
+	if old.Level == now.Level {
+		return nil, false
+	}
+	j := power.JudgeSetting(power.Setting{Category: v.Category, Level: string(now.Level), Day: max(x.day, f.today)})
+	if j.Verdict != power.SettingForbidden && j.Verdict != power.SettingDetailOnly {
+		return nil, true
+	}
+	return []Reason{{Kind: LevelTooLow, Note: "由" + string(old.Level) + "改为" + string(now.Level) + "：" + j.Reason + "（" + j.Rule + "）"}}, true
 }

@@ -59,7 +59,8 @@ func (f *follower) amendingActs(ctx context.Context) ([]act, error) {
 func (f *follower) amending(v version, acts []act) []found {
 	var out []found
 	for _, a := range acts {
-		x := found{turn: turn{document: a.document, from: a.from, cause: a.edition, kind: Amending, day: a.day}}
+		d, _ := f.after.Document(a.document)
+		x := found{turn: turn{document: a.document, from: a.from, cause: a.edition, kind: Amending, day: a.day}, title: d.Title}
 		for _, c := range v.refs {
 			res := f.after.Resolve(c.ref, f.today)
 			if res.Document.ID != a.document || res.Article == 0 {
@@ -90,7 +91,7 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if x.day == "" {
 		x.day = f.today
 	}
-	e, err := f.event(ctx, x.turn)
+	e, err := f.event(ctx, x)
 	if err != nil {
 		return err
 	}
@@ -143,7 +144,8 @@ func (f *follower) leftOver(ctx context.Context, v version, x found) ([]Reason, 
 }
 
 // event finds or opens the event of a turn.
-func (f *follower) event(ctx context.Context, t turn) (*opening, error) {
+func (f *follower) event(ctx context.Context, x found) (*opening, error) {
+	t := x.turn
 	if e, ok := f.events[t]; ok {
 		return e, nil
 	}
@@ -161,8 +163,7 @@ func (f *follower) event(ctx context.Context, t turn) (*opening, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, _ := f.look.all.Document(t.document)
-	e.Title = d.Title
+	e.Title = x.title
 	o := &opening{Event: e, asked: asked}
 	f.events[t] = o
 	f.opened = append(f.opened, o)

@@ -3,6 +3,7 @@ package impact
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -235,4 +236,49 @@ func otherLevels(ctx context.Context, r sqldb.Reader, version, document sqldb.ID
 		return l, err
 	})
 	return levels, errs.Wrap("other bases", err)
+}
+
+// lowerPlaces lists the articles of texts of lower levels, made before a day,
+// that versions on their way or on the list cite, by category.
+func lowerPlaces(ctx context.Context, r sqldb.Reader, made string, levels []law.Level) ([]lowerPlace, error) {
+	args := []any{made}
+	for _, l := range levels {
+		args = append(args, string(l))
+	}
+	rows, err := r.Query(ctx, `select x.document_id, x.edition_id, x.article_seq, x.title, x.category, a.n, a.sub, a.text from (
+		select distinct k.document_id, k.edition_id, k.article_seq, d.title, v.category from law_documents d
+		join law_editions e on e.document_id = d.id and e.made < ?
+		join citation_links k on k.document_id = d.id and k.edition_id = e.id and k.state = 'resolved'
+		join power_versions v on v.id = k.version_id
+		where d.level in (?`+strings.Repeat(", ?", len(levels)-1)+`)) x
+		join law_articles a on a.edition_id = x.edition_id and a.seq = x.article_seq order by x.edition_id, x.article_seq, x.category`, args...)
+	places, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (lowerPlace, error) {
+		var p lowerPlace
+		err := r.Scan(&p.document, &p.edition, &p.seq, &p.title, &p.category, &p.number.N, &p.number.Sub, &p.text)
+		return p, err
+	})
+	return places, errs.Wrap("cited articles of lower texts", err)
+}
+
+// restingOn lists the versions, on their way or on the list, that cite an
+// article and do not cite another document.
+func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, higher sqldb.ID) ([]version, error) {
+	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at, min(k.seq)
+		from citation_links k join power_versions v on v.id = k.version_id join powers p on p.id = v.power_id
+		where k.document_id = ? and k.edition_id = ? and k.article_seq = ? and k.state = 'resolved' and v.category = ?
+		and not exists (select 1 from citation_links o where o.version_id = v.id and o.document_id = ?)
+		and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
+		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
+		group by v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at order by p.code, v.id`,
+		p.document, p.edition, p.seq, string(p.category), higher)
+	versions, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (version, error) {
+		var v version
+		var created int64
+		var seq int
+		err := r.Scan(&v.Power, &v.Version, &v.Department, &v.Code, &v.Division, &v.Name, &v.Category, &created, &seq)
+		v.Created = sqldb.FromMicros(created)
+		v.refs = []cited{{seq: seq}}
+		return v, err
+	})
+	return versions, errs.Wrap("who rests on a lower text", err)
 }

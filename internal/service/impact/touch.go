@@ -166,6 +166,7 @@ func gather(all []power.Cited) []version {
 // found is a turn as it touches one version.
 type found struct {
 	turn
+	title   string // of the document
 	reasons []Reason
 }
 
@@ -187,7 +188,8 @@ func (k *looker) touch(v version, before *law.Library, dayBefore string, after *
 		i := slices.IndexFunc(out, func(f found) bool { return f.turn == t })
 		if i < 0 {
 			i = len(out)
-			out = append(out, found{turn: t})
+			d, _ := k.all.Document(t.document)
+			out = append(out, found{turn: t, title: d.Title})
 		}
 		out[i].reasons = append(out[i].reasons, rs...)
 	}

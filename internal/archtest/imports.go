@@ -32,9 +32,15 @@ var beside = map[string]bool{"testkit": true, "archtest": true, "bench": true}
 // sameFloor lists the edges between rooms of one floor, each with its reason.
 // An entry that nothing uses is a finding too.
 var sameFloor = map[string]string{
+	"engine/amend->engine/hanzi":      "articles are matched by the likeness of their words",
+	"engine/amend->engine/lawtext":    "what changes is a law text in its tree",
+	"engine/grant->engine/lawtext":    "what grants a power is an article of a law text",
+	"service/impact->service/reading": "handling a changed law is reading it",
 	"engine/sheet->engine/lawtext":    "a CSV comes in the same encodings as a text of law: one decoder",
 	"platform/ledger->platform/sqldb": "entries stand in the same transaction as what they record",
 	"platform/search->platform/sqldb": "the index stands in the same database, so that one backup holds both",
+	"web->web/desk":                   "the server hangs every area of pages under its paths",
+	"web/desk->web/ui":                "pages are made of the components in ui",
 	"web->web/portal":                 "the server hangs every area of pages under its paths",
 	"web->web/ui":                     "error pages wear the same frame",
 	"web/portal->web/ui":              "pages are made of the components in ui",

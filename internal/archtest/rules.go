@@ -34,6 +34,11 @@ var expected = []struct{ name, asks string }{
 	{"减权/5", "整合：departments overlap"},
 	{"减权/平衡", "the balance of reported, added, split and gone holds for every unit and in all"},
 	{"公布/必填要素", "an item is published only with what its category requires"},
+	{"动态管理/1", "依据变动：a changed law becomes a task for every power it touches, with a clock, in public until closed"},
+	{"动态管理/2", "办结：a new version, a cancellation, or a reasoned 'unchanged'"},
+	{"动态管理/3", "成批更新：citations whose article only moved"},
+	{"缺漏/1", "职权遗漏：what articles grant and no listed power cites"},
+	{"缺漏/2", "无授权引用：listed powers whose cited articles grant nothing"},
 }
 
 // place is a function that carries or tests a rule.

@@ -23,7 +23,7 @@ import (
 
 // ImportCmd takes data in, one kind a subcommand.
 type ImportCmd struct {
-	Laws        ImportLawsCmd        `cmd:"" help:"法规文本：.jsonl(.gz)、.md、.txt；或文件夹，读其中的 .jsonl.gz、.md、.txt"`
+	Laws        ImportLawsCmd        `cmd:"" help:"法规文本：.jsonl(.gz)、.md、.txt、.docx；或文件夹，读其中的 .jsonl.gz、.md、.txt、.docx"`
 	Divisions   ImportDivisionsCmd   `cmd:"" help:"行政区划：code,name,level,parent"`
 	Departments ImportDepartmentsCmd `cmd:"" help:"部门：名称,简称,统一社会信用代码,行政区划,机构性质,启用日期"`
 	Mandates    ImportMandatesCmd    `cmd:"" help:"三定规定：部门,序号,职责,依据"`
@@ -154,7 +154,7 @@ func expand(paths []string) ([]string, error) {
 			return nil, errs.Invalidf("文件夹读不出来").At(p).Because(err)
 		}
 		if len(out) == before {
-			return nil, errs.Invalidf("文件夹里没有 .jsonl.gz、.md、.txt 文件").At(p)
+			return nil, errs.Invalidf("文件夹里没有 .jsonl.gz、.md、.txt、.docx 文件").At(p)
 		}
 	}
 	sort.Strings(out)
@@ -162,7 +162,7 @@ func expand(paths []string) ([]string, error) {
 }
 
 func lawFile(path string) bool {
-	for _, suffix := range []string{".jsonl.gz", ".md", ".txt"} {
+	for _, suffix := range []string{".jsonl.gz", ".md", ".txt", ".docx"} {
 		if strings.HasSuffix(path, suffix) {
 			return true
 		}

@@ -16,6 +16,7 @@ import (
 type LawResolveCmd struct {
 	JSON bool   `name:"json" help:"输出 JSON"`
 	On   string `name:"on" placeholder:"日期" help:"按哪一天的法律查找，默认今天"`
+	In   string `name:"in" placeholder:"位置" help:"引用所在的位置，如《某法》第三十条第二款：本法、前款等由此查找"`
 	File string `arg:"" default:"-" help:"文件，每行一条引用，- 为标准输入"`
 }
 
@@ -60,9 +61,13 @@ func (c *LawResolveCmd) Run(ctx context.Context, app *App, env Env) error {
 	if _, err := time.Parse(time.DateOnly, day); err != nil {
 		return errs.Invalidf("日期“%s”不对", c.On).At("--on").Fix("请写成 2014-12-30 这样")
 	}
+	home, err := c.home()
+	if err != nil {
+		return err
+	}
 	var lines []string
-	var keys []string
-	err := eachLine(env, c.File, func(text string) error {
+	keys := []string{citation.NormalizeTitle(home.Law)}
+	err = eachLine(env, c.File, func(text string) error {
 		lines = append(lines, text)
 		for _, q := range citation.ParseQuotes(text) {
 			keys = append(keys, citation.NormalizeTitle(q.Ref.Law))
@@ -74,7 +79,7 @@ func (c *LawResolveCmd) Run(ctx context.Context, app *App, env Env) error {
 	}
 	slices.Sort(keys)
 	return app.within(ctx, env, func(h *house) error {
-		r := &resolver{ctx: ctx, h: h, day: day}
+		r := &resolver{ctx: ctx, h: h, day: day, home: home}
 		if r.lib, err = law.ReadTitles(ctx, h.db, slices.Compact(keys)); err != nil {
 			return err
 		}
@@ -96,10 +101,23 @@ func (c *LawResolveCmd) Run(ctx context.Context, app *App, env Env) error {
 	})
 }
 
+// home reads the place of --in.
+func (c *LawResolveCmd) home() (citation.Ref, error) {
+	if c.In == "" {
+		return citation.Ref{}, nil
+	}
+	refs := citation.Parse(c.In)
+	if len(refs) != 1 || refs[0].Law == "" || refs[0].Self {
+		return citation.Ref{}, errs.Invalidf("“%s”不是一个位置", c.In).At("--in").Fix("请写成《某法》第三十条第二款")
+	}
+	return refs[0], nil
+}
+
 type resolver struct {
 	ctx   context.Context
 	h     *house
 	day   string
+	home  citation.Ref // where the lines stand; zero when nobody said
 	lib   *law.Library
 	names *law.Library // all titles, read when the first one is unknown
 }
@@ -117,6 +135,9 @@ func (r *resolver) line(text string) (resolvedLine, error) {
 }
 
 func (r *resolver) ref(q citation.Quote) (resolvedRef, error) {
+	if to, ok := q.Ref.Within(r.home); ok {
+		q.Ref = to
+	}
 	res := r.lib.Resolve(q.Ref, r.day)
 	out := resolvedRef{Ref: q.Ref, Cited: q.Ref.String(), State: res.State, Document: res.Document.Title, Level: string(res.Document.Level)}
 	for _, d := range res.Others {

@@ -24,9 +24,9 @@ type verdict struct {
 	Article string `json:"article"`
 	Digest  string `json:"digest"`
 	// Kind and Right are of candidates.jsonl: whether the article grants a power
-	// of that kind to a body that a city may have. Set is "held" for articles
-	// first looked at when the rules stood as they were measured, "tuned" for
-	// those whose errors the rules were mended by.
+	// of that kind to a body that a city may have. Set is "tuned" for articles
+	// whose errors the rules were mended by, "held" for those looked at when the
+	// reading of kinds was settled; only the words of levels were mended since.
 	Kind  string `json:"kind,omitempty"`
 	Right bool   `json:"right"` // in granting.jsonl: whether it grants anything to any body
 	Set   string `json:"set,omitempty"`
@@ -171,7 +171,7 @@ func TestCertainGrantsAreRight(t *testing.T) {
 	for i, name := range []string{"held", "all"} {
 		p := float64(sets[i].right) / float64(sets[i].all)
 		t.Logf("%s: precision %.3f (%d of %d)", name, p, sets[i].right, sets[i].all)
-		if p < 0.85 {
+		if p < []float64{0.85, 0.9}[i] {
 			t.Errorf("%s: precision of certain grants fell to %.3f", name, p)
 		}
 	}

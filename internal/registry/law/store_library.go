@@ -3,6 +3,7 @@ package law
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qingdan/internal/engine/lawtext"
@@ -268,24 +269,27 @@ func TurnedKeys(ctx context.Context, r sqldb.Reader, after, to string) ([]string
 
 // Presence tells when a text could be seen in the library, in microseconds UTC.
 type Presence struct {
+	Edition  sqldb.ID
 	Since    int64      // it first came in
 	Absences [][2]int64 // it was withdrawn from the first instant to the second
 }
 
-// Seen says whether the text stood in the library at an instant.
-func (p Presence) Seen(at int64) bool {
+// Seen says whether the text stood in the library when something of that id was
+// written at an instant. What shares the instant is told apart by the ids, which
+// grow with time.
+func (p Presence) Seen(at int64, id sqldb.ID) bool {
 	for _, a := range p.Absences {
 		if a[0] <= at && at < a[1] {
 			return false
 		}
 	}
-	return p.Since <= at
+	return p.Since < at || p.Since == at && slices.Compare(p.Edition[:], id[:]) < 0
 }
 
 // ReadPresence tells when a text could be seen. A withdrawal that lasts is no
 // absence yet.
 func ReadPresence(ctx context.Context, r sqldb.Reader, edition sqldb.ID) (Presence, error) {
-	var p Presence
+	p := Presence{Edition: edition}
 	if err := r.QueryRow(ctx, `select loaded_at from law_editions where id = ?`, edition).Scan(&p.Since); err != nil {
 		return p, fmt.Errorf("when a text could be seen: %w", err)
 	}

@@ -28,7 +28,7 @@ type Baseless struct {
 	Category                   power.Category
 	// Strong says that none of the articles grants anything to anybody. The
 	// other reasons are weaker: another kind of power, another place in the
-	// article, only bodies above the city.
+	// article, only bodies of other levels.
 	Strong bool
 	Reason string // in Chinese
 	Places []Place
@@ -38,6 +38,8 @@ type Baseless struct {
 // their way to it) whose cited articles do not grant them, in the order of the
 // codes. Citations that lead nowhere on the day are 五对照/3's business: a power
 // that has no others is left out.
+//
+// rule:缺漏/2 无授权引用：所引条款没有授予任何（这类）权力
 func Ungranted(ctx context.Context, r sqldb.Reader, division, day string) ([]Baseless, error) {
 	d, err := open(ctx, r, division, day)
 	if err != nil {
@@ -73,11 +75,11 @@ type verdict int
 
 // The verdicts, from bad to good; unread means that there was no article.
 const (
-	unread    verdict = iota
-	silent            // it grants nothing
-	otherKind         // it grants something else
-	elsewhere         // another paragraph or item of it grants
-	above             // it grants it to bodies above the city only
+	unread     verdict = iota
+	silent             // it grants nothing
+	otherKind          // it grants something else
+	elsewhere          // another paragraph or item of it grants
+	otherLevel         // it grants it to bodies of other levels only
 	fits
 )
 
@@ -94,8 +96,8 @@ func (v verdict) reason(category string, given map[grant.Kind]bool) string {
 		return "引用的条文授予的是" + strings.Join(kinds, "、") + "，没有授予" + category
 	case elsewhere:
 		return "引用的款、项没有授权，同一条的其他款、项有"
-	case above:
-		return "引用的条文只授权国家或者省级机关"
+	case otherLevel:
+		return "引用的条文只授权其他层级的机关，没有授权市、县级"
 	default:
 		return ""
 	}
@@ -118,7 +120,7 @@ func (d *desk) weigh(ref citation.Ref, res law.Resolution, c power.Category, giv
 			case !within(g, ref) && res.To == 0:
 				v = elsewhere
 			case !g.Levels.Allow(grant.City | grant.County):
-				v = above
+				v = otherLevel
 			default:
 				v = fits
 			}
@@ -160,32 +162,6 @@ func carries(c power.Category, k grant.Kind) bool {
 	}
 }
 
-// CategoryOf gives the category of the list that a kind of grant belongs to.
-func CategoryOf(k grant.Kind) power.Category {
-	switch k {
-	case grant.Permit:
-		return power.CategoryPermit
-	case grant.Penalty:
-		return power.CategoryPenalty
-	case grant.Measure, grant.Execution:
-		return power.CategoryCoercion
-	case grant.Levy:
-		return power.CategoryLevy
-	case grant.Payment:
-		return power.CategoryPayment
-	case grant.Adjudication:
-		return power.CategoryAdjudication
-	case grant.Confirmation:
-		return power.CategoryConfirmation
-	case grant.Reward:
-		return power.CategoryReward
-	case grant.Inspection:
-		return power.CategorySupervision
-	default:
-		return power.CategoryOther
-	}
-}
-
 // desk is what both directions need: the library, the powers with what they
 // cite, and the grants of each text, read once. It belongs to one goroutine.
 type desk struct {
@@ -215,7 +191,7 @@ func (d *desk) grants(edition sqldb.ID) ([]granting, error) {
 	}
 	out := make([]granting, len(text.Articles))
 	for i, a := range text.Articles {
-		out[i] = granting{a.Number, grant.Read(a)}
+		out[i] = granting{a.Number, len(a.Paragraphs), grant.Read(a)}
 	}
 	d.read[edition] = out
 	return out, nil

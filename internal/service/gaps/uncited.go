@@ -17,8 +17,18 @@ import (
 
 // granting is an article with what it grants.
 type granting struct {
-	number lawtext.Number
-	grants []grant.Grant
+	number     lawtext.Number
+	paragraphs int
+	grants     []grant.Grant
+}
+
+// ref is how a grant of the article is cited.
+func (a granting) ref(title string, g grant.Grant) citation.Ref {
+	r := citation.Ref{Law: title, Article: a.number.N, ArticleSub: a.number.Sub, Item: g.Item}
+	if a.paragraphs > 1 {
+		r.Paragraph = g.Paragraph
+	}
+	return r
 }
 
 // Candidate is a power that the law seems to give a department of the city and
@@ -27,8 +37,8 @@ type Candidate struct {
 	Department sqldb.ID
 	Document   law.Document
 	Edition    sqldb.ID
-	Number     lawtext.Number // of the article
-	Article    int            // its seq in the edition
+	Article    int          // its seq in the edition
+	Ref        citation.Ref // the place to cite; no 款 where the article has but one
 	Category   power.Category
 	Grant      grant.Grant
 	Why        string // why this department, in Chinese
@@ -42,6 +52,8 @@ type Candidate struct {
 // Looked at are the laws that a department's powers or 三定 name, and national
 // laws whose articles name a kind of body that the list shows to be one
 // department's.
+//
+// rule:缺漏/1 职权遗漏：条文授予而清单没有引用的权力
 func Uncited(ctx context.Context, r sqldb.Reader, division, day string) ([]Candidate, error) {
 	d, err := open(ctx, r, division, day)
 	if err != nil {
@@ -192,7 +204,7 @@ func (s *survey) candidates(e edition) ([]Candidate, error) {
 		}
 		seen := map[power.Category]bool{}
 		for _, g := range a.grants {
-			c := CategoryOf(g.Kind)
+			c := power.CategoryOf(g.Kind)
 			if !g.Certain || !g.Levels.Allow(grant.City) || seen[c] {
 				continue
 			}
@@ -201,7 +213,7 @@ func (s *survey) candidates(e edition) ([]Candidate, error) {
 				continue
 			}
 			seen[c] = true
-			out = append(out, Candidate{department, doc, e.id, a.number, i + 1, c, g, why})
+			out = append(out, Candidate{department, doc, e.id, i + 1, a.ref(doc.Title, g), c, g, why})
 		}
 	}
 	return out, nil

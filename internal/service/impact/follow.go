@@ -273,7 +273,7 @@ func (f *follower) cited(ctx context.Context, keys []string) []string {
 
 // version follows one version and opens its tasks.
 func (f *follower) version(ctx context.Context, v version, ahead, past []string, acts []act) error {
-	before := f.before(v.Created)
+	before := f.before(v)
 	var all []found
 	add := func(more []found, err error) error {
 		for _, m := range more {
@@ -308,13 +308,13 @@ func (f *follower) version(ctx context.Context, v version, ahead, past []string,
 
 // before gives the library that a version's writer could see: without the texts
 // that came in later, and with those that were withdrawn later.
-func (f *follower) before(created time.Time) *law.Library {
-	at := sqldb.Micros(created)
+func (f *follower) before(v version) *law.Library {
+	at := sqldb.Micros(v.Created)
 	var unseen []sqldb.ID
 	withdrawn, key := false, ""
 	for _, n := range f.news {
 		withdrawn = withdrawn || n.Kind == law.Withdrawn
-		if !f.presence[n.Edition].Seen(at) && !slices.Contains(unseen, n.Edition) {
+		if !f.presence[n.Edition].Seen(at, v.Version) && !slices.Contains(unseen, n.Edition) {
 			unseen = append(unseen, n.Edition)
 			key += string(n.Edition[:])
 		}

@@ -76,6 +76,7 @@ func (h *house) want(what string, want ...string) {
 	}
 }
 
+// tests:动态管理/1
 func TestEveryKindOfCitationIsTouchedAsItsWordsAre(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())
@@ -359,6 +360,7 @@ func TestAnAliasIsFollowedLikeTheTitle(t *testing.T) {
 	})
 }
 
+// tests:动态管理/2
 func TestATaskEndsWithANewVersionACancellationOrAReason(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())
@@ -407,6 +409,7 @@ func TestATaskEndsWithANewVersionACancellationOrAReason(t *testing.T) {
 	})
 }
 
+// tests:动态管理/3
 func TestOneClickUpdatesWhatOnlyMoved(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"strings"
 
 	"qingdan/internal/engine/amend"
@@ -17,6 +18,7 @@ type LawCmd struct {
 	Parse    LawParseCmd    `cmd:"" help:"把法规文本解析成编章节条"`
 	Cite     LawCiteCmd     `cmd:"" help:"把引用字符串解析成法规、条、款、项，每行一条"`
 	Diff     LawDiffCmd     `cmd:"" help:"比较一部法规的两个文本：未变、修改、条号变动、新增、删去"`
+	Apply    LawApplyCmd    `cmd:"" help:"把修正案、修改决定用到旧文本上，写明改什么的改什么，可与公布的新文本比较"`
 	Resolve  LawResolveCmd  `cmd:"" help:"按某一天的法规库查找引用：每行一条引用"`
 	Impact   LawImpactCmd   `cmd:"" help:"依据变动：查找法规变动影响的事项，列出任务"`
 	Close    LawCloseCmd    `cmd:"" help:"办结一项依据变动任务"`
@@ -162,4 +164,70 @@ func (c *LawDiffCmd) read(env Env) (older, newer *lawtext.Document, err error) {
 		}
 	}
 	return older, newer, err
+}
+
+// LawApplyCmd carries an amending act out on the old text.
+type LawApplyCmd struct {
+	JSON bool   `name:"json" help:"输出 JSON：指令数、未能执行的、与新文本的差异"`
+	Old  string `arg:"" help:"旧文本"`
+	Act  string `arg:"" help:"修正案或者修改决定"`
+	New  string `arg:"" optional:"" help:"公布的新文本，给出时比较"`
+}
+
+// appliedJSON is the JSON of law apply.
+type appliedJSON struct {
+	Effects int           `json:"effects"`
+	Exact   int           `json:"exact"`
+	Remarks []string      `json:"remarks"`
+	Against *amend.Report `json:"against,omitempty"` // the text made against the published one
+}
+
+// Run executes the command.
+func (c *LawApplyCmd) Run(env Env) error {
+	older, err := readLaw(env, c.Old)
+	if err != nil {
+		return err
+	}
+	act, err := readLaw(env, c.Act)
+	if err != nil {
+		return err
+	}
+	out := appliedJSON{Remarks: []string{}}
+	var mine []amend.Effect
+	for _, e := range amend.ReadEffects(act) {
+		if !amend.SameLaw(e.Law, older.Title) {
+			continue
+		}
+		e.Law = ""
+		mine = append(mine, e)
+		out.Effects++
+		if e.Exact {
+			out.Exact++
+		}
+	}
+	if out.Effects == 0 {
+		return errs.Invalidf("没有一处修改《%s》", older.Title).At(c.Act).Fix("请核对两个文件是否对应")
+	}
+	made, remarks := amend.Apply(older, mine)
+	for _, r := range remarks {
+		out.Remarks = append(out.Remarks, r.Message)
+	}
+	if c.New != "" {
+		newer, err := readLaw(env, c.New)
+		if err != nil {
+			return err
+		}
+		report := amend.Compare(made, newer).Report()
+		out.Against = &report
+	}
+	if c.JSON {
+		return printJSON(env.Stdout, out)
+	}
+	for _, a := range made.Articles {
+		fmt.Fprintf(env.Stdout, "%s　%s\n", a.Number.Chinese(), a.Text())
+	}
+	for _, r := range out.Remarks {
+		fmt.Fprintln(env.Stderr, "没有执行："+r)
+	}
+	return nil
 }

@@ -42,6 +42,8 @@ type resolvedRef struct {
 	Candidates []string     `json:"candidates,omitempty"`
 	Quote      string       `json:"quote,omitempty"` // same, similar, different: the text quoted beside it
 	QuoteShare float64      `json:"quote_share,omitempty"`
+	// QuoteMissing are the clauses of the quotation that the article lacks.
+	QuoteMissing []string `json:"quote_missing,omitempty"`
 }
 
 type editionJSON struct {
@@ -163,8 +165,8 @@ func (r *resolver) ref(q citation.Quote) (resolvedRef, error) {
 		out.To = lawtext.Number{N: q.Ref.To.Article, Sub: q.Ref.To.ArticleSub}.String()
 	}
 	out.Text = r.lib.Place(q.Ref, res)
-	if kind, share := law.Quoted(q.Text, r.lib.Text(res)); kind != "" {
-		out.Quote, out.QuoteShare = string(kind), share
+	if held := law.Quoted(q.Text, r.lib.Text(res)); held.Kind != "" {
+		out.Quote, out.QuoteShare, out.QuoteMissing = string(held.Kind), held.Share, held.Missing
 	}
 	return out, nil
 }

@@ -22,36 +22,47 @@ const (
 	quoteIsSimilar = 0.5
 )
 
-// Quoted holds a quotation against the article and gives the share of it, by
-// length, that stands in the article clause by clause: departments quote the
-// opening of a paragraph together with one of its items, and leave clauses
-// out. Widths, blanks and punctuation do not count. A quotation of less than
-// ten characters says nothing.
-func Quoted(quote, article string) (Quoting, float64) {
+// Quotation is how a quoted text stands to the article.
+type Quotation struct {
+	Kind    Quoting
+	Share   float64  // of the quotation, by length, that stands in the article; 1 when it says nothing
+	Missing []string // clauses of the quotation that do not
+}
+
+// Quoted holds a quotation against the article clause by clause: departments
+// quote the opening of a paragraph together with one of its items, and leave
+// clauses out. Widths, blanks and punctuation do not count. A quotation of less
+// than ten characters says nothing.
+func Quoted(quote, article string) Quotation {
 	article = plain(article)
 	all, found := 0, 0
+	q := Quotation{Share: 1}
 	for _, clause := range strings.FieldsFunc(quote, func(r rune) bool { return strings.ContainsRune("，。；：、…\n", r) }) {
-		clause = plain(clause)
-		n := len([]rune(clause))
+		words := plain(clause)
+		n := len([]rune(words))
 		if n < 4 {
 			continue
 		}
 		all += n
-		if strings.Contains(article, clause) {
+		if strings.Contains(article, words) {
 			found += n
+		} else {
+			q.Missing = append(q.Missing, strings.TrimSpace(clause))
 		}
 	}
 	if all < 10 || article == "" {
-		return "", 1
+		return Quotation{Share: 1}
 	}
-	switch share := float64(found) / float64(all); {
-	case share >= quoteIsSame:
-		return QuoteSame, share
-	case share >= quoteIsSimilar:
-		return QuoteSimilar, share
+	q.Share = float64(found) / float64(all)
+	switch {
+	case q.Share >= quoteIsSame:
+		q.Kind = QuoteSame
+	case q.Share >= quoteIsSimilar:
+		q.Kind = QuoteSimilar
 	default:
-		return QuoteDifferent, share
+		q.Kind = QuoteDifferent
 	}
+	return q
 }
 
 // plain folds widths and drops everything but letters and digits, so that only

@@ -320,11 +320,12 @@ func why(e law.Edition, day string) string {
 
 // quoteFinding holds the quoted text against the article.
 func (d *Desk) quoteFinding(c power.Citation, res law.Resolution) []finding.Finding {
-	kind, share := law.Quoted(c.Quote, d.Library.Text(res))
-	if kind != law.QuoteSimilar && kind != law.QuoteDifferent {
+	q := law.Quoted(c.Quote, d.Library.Text(res))
+	if q.Kind != law.QuoteSimilar && q.Kind != law.QuoteDifferent {
 		return nil
 	}
-	return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "引用的文字与现行条文不一致", Evidence: fmt.Sprintf("%s（相符 %.0f%%）", c.Ref.String(), 100*share)}}
+	return []finding.Finding{{Rule: "五对照/3", Severity: finding.Asks, Message: "引用的文字与现行条文不一致",
+		Evidence: fmt.Sprintf("%s（相符 %.0f%%，条文中没有“%s”）", c.Ref.String(), 100*q.Share, clip(q.Missing[0]))}}
 }
 
 // MandateOf holds the power against its department's 三定.

@@ -8,7 +8,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
 	@echo
 	@echo "  variables: PORT=8080 DATA=data QINGDAN_SHARED=../shared/data QINGDAN_STRICT=1 NO_APT=1"
-	@echo "             QINGDAN_TEST_POSTGRES=postgres://… FUZZTIME=30s COUNT=6 PKGS=./internal/…"
+	@echo "             QINGDAN_TEST_POSTGRES=postgres://… FUZZTIME=60s COUNT=6 PKGS=./internal/…"
 
 run: ## build, load the demo once, serve it on http://127.0.0.1:8080 (PORT=)
 	@bash scripts/run.sh
@@ -35,7 +35,7 @@ lint: ## gofmt, go vet, staticcheck
 bench: ## benchmarks, kept in docs/bench (PKGS=, COUNT=)
 	@bash scripts/bench.sh
 
-fuzz: ## every fuzz target for FUZZTIME (30s; PKGS=)
+fuzz: ## every fuzz target for FUZZTIME (60s; PKGS=)
 	@bash scripts/fuzz.sh
 
 golden: ## write the golden files and docs/rules.md anew; look at the diff afterwards

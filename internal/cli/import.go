@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
+	"qingdan/internal/engine/citation"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/registry/law"
@@ -43,7 +45,21 @@ type files struct {
 // ImportLawsCmd loads law texts, one document per transaction.
 type ImportLawsCmd struct {
 	files
-	Accept string `name:"accept" placeholder:"理由" help:"文本有严重问题仍要导入时写明理由"`
+	Accept string   `name:"accept" placeholder:"理由" help:"文本有严重问题仍要导入时写明理由"`
+	Title  []string `name:"accept-title" placeholder:"名称" help:"只接受这些名称的（可写多次）；不写时 --accept 适用于全部文件"`
+}
+
+// reason is why a text with serious findings is taken all the same, "" when it
+// is not.
+func (c *ImportLawsCmd) reason(s law.Source) string {
+	if len(c.Title) == 0 {
+		return c.Accept
+	}
+	key := citation.NormalizeTitle(law.TitleOf(s))
+	if slices.ContainsFunc(c.Title, func(t string) bool { return citation.NormalizeTitle(t) == key }) {
+		return c.Accept
+	}
+	return ""
 }
 
 // lawsDone is the JSON of import laws.
@@ -61,7 +77,7 @@ func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 		err := c.readAll(env, func(s law.Source, bad error) error {
 			var parsed law.Parsed
 			if bad == nil {
-				parsed, bad = law.Read(s, c.Accept)
+				parsed, bad = law.Read(s, c.reason(s))
 			}
 			if bad != nil {
 				done.Refused = append(done.Refused, errs.Message(bad))

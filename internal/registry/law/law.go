@@ -113,6 +113,16 @@ type Parsed struct {
 	Accepted  string   // why a text with serious findings was taken all the same
 }
 
+// TitleOf gives the title that a source names, or its first line shows, without
+// what only names an edition; "" where there is none.
+func TitleOf(s Source) string {
+	title := strings.TrimSpace(s.Title)
+	if title == "" {
+		title = lawtext.Parse(s.Text).Title
+	}
+	return citation.StripEdition(strings.TrimSpace(title))
+}
+
 // Read parses a source. A text with a serious finding is Invalid, naming the
 // line and the mend, unless accepted says why it is taken all the same.
 func Read(s Source, accepted string) (Parsed, error) {

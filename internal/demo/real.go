@@ -209,8 +209,9 @@ func choose(texts []text, day string) ([]text, error) {
 			continue // may not be among the chosen, so it cannot end one of them
 		}
 		for _, title := range t.parsed.Repeals {
-			if t.parsed.Dates.Effective != "" && t.parsed.Dates.Effective <= day {
-				ended[citation.NormalizeTitle(title)] = true
+			key := citation.NormalizeTitle(title)
+			if key != t.parsed.Key && t.parsed.Dates.Effective != "" && t.parsed.Dates.Effective <= day {
+				ended[key] = true
 			}
 		}
 	}

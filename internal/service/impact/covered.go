@@ -32,10 +32,11 @@ const isSameMatter = 0.78
 
 // covered finds powers that rest on a lower text about the very matter that a
 // newly loaded higher text rules itself: the lower text may go no further than
-// the higher one from then on (行政许可法 16, 行政处罚法 11 to 14). Only what a text
-// of the last year newly grants counts, only lower texts made before it, and
-// only powers that do not cite the higher text already. Likeness of words is
-// evidence, not proof: the task asks a person.
+// the higher one from then on (行政许可法 16, 行政处罚法 11 to 14). Only licences and
+// penalties that a text of the last year newly grants count: sentences on
+// inspections and measures are much alike in all laws. Only lower texts made
+// before it count, and only powers written before it came in that do not cite
+// it already. Likeness of words is evidence, not proof: the task asks a person.
 func (f *follower) covered(ctx context.Context) error {
 	for _, n := range f.news {
 		if n.Kind != law.Loaded {
@@ -110,7 +111,7 @@ func newGrants(lib *law.Library, e law.Edition) ([]newGrant, error) {
 			continue
 		}
 		for _, g := range grant.Read(*m.New) {
-			if g.Certain && (m.Old == nil || !strings.Contains(m.Old.Text(), g.Text)) {
+			if g.Certain && (g.Kind == grant.Permit || g.Kind == grant.Penalty) && (m.Old == nil || !strings.Contains(m.Old.Text(), g.Text)) {
 				out = append(out, newGrant{m.New.Number, power.CategoryOf(g.Kind), hanzi.Bigrams(g.Text)})
 			}
 		}
@@ -140,7 +141,14 @@ func (f *follower) coverPlace(ctx context.Context, e law.Edition, d law.Document
 		return err
 	}
 	note := fmt.Sprintf("《%s》%s与所引《%s》%s规定的是同一事项（相似度 %.2f），请核对是否超出上位法的范围", d.Title, g.article.Chinese(), p.title, p.number.Chinese(), score)
+	seen, err := law.ReadPresence(ctx, f.tx, e.ID)
+	if err != nil {
+		return err
+	}
 	for _, v := range versions {
+		if seen.Seen(sqldb.Micros(v.Created), v.Version) {
+			continue
+		}
 		x := found{turn: turn{document: d.ID, from: e.ID, to: e.ID, cause: e.ID, kind: Covering, day: e.Effective}, title: d.Title,
 			reasons: []Reason{{Citation: v.refs[0].seq, Kind: NowCovered, Old: p.number, New: g.article, Note: note}}}
 		if err := f.open(ctx, v, x); err != nil {

@@ -46,6 +46,7 @@ type files struct {
 type ImportLawsCmd struct {
 	files
 	Accept string   `name:"accept" placeholder:"理由" help:"文本有严重问题仍要导入时写明理由"`
+	Level  string   `name:"level" placeholder:"层级" help:"这些文本的效力层级（法律、行政法规、地方性法规……），来源没有写明时用"`
 	Title  []string `name:"accept-title" placeholder:"名称" help:"只接受这些名称的（可写多次）；不写时 --accept 适用于全部文件"`
 }
 
@@ -74,7 +75,13 @@ type lawsDone struct {
 func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
 		done := lawsDone{Refused: []string{}}
+		if c.Level != "" && !slices.Contains(law.Levels(), law.Level(c.Level)) {
+			return errs.Invalidf("没有“%s”这个效力层级", c.Level).At("--level").Fix("请写法律、行政法规、地方性法规、部门规章、省级政府规章等")
+		}
 		err := c.readAll(env, func(s law.Source, bad error) error {
+			if s.Level == "" {
+				s.Level = c.Level
+			}
 			var parsed law.Parsed
 			if bad == nil {
 				parsed, bad = law.Read(s, c.reason(s))

@@ -104,6 +104,7 @@ type Parsed struct {
 	Doc       *lawtext.Document
 	Dates     lawtext.Dates
 	Level     Level
+	Guessed   bool // nobody said the level; it was read from the title
 	Title     string
 	Key       string
 	Made      string // the day this edition was made public: of the last amendment, if any
@@ -150,7 +151,7 @@ func Read(s Source, accepted string) (Parsed, error) {
 	if p.Effective == "" {
 		p.Effective = p.Made // no text is in force before it is made
 	}
-	p.Level = ReadLevel(s, p.Title)
+	p.Level, p.Guessed = readLevel(s, p.Title)
 	p.Repeals = repealed(p.Doc)
 	p.Effects = effectsOf(p.Doc, p.Title)
 	return p, nil
@@ -159,7 +160,24 @@ func Read(s Source, accepted string) (Parsed, error) {
 // ReadLevel finds the level of a document from what its source says, and where
 // the source only names a compilation, from the folder and the title.
 func ReadLevel(s Source, title string) Level {
-	switch s.Level {
+	l, _ := readLevel(s, title)
+	return l
+}
+
+// readLevel is ReadLevel; guessed says that only the title told.
+func readLevel(s Source, title string) (l Level, guessed bool) {
+	if l := levelOfWord(s.Level, title); l != "" {
+		return l, false
+	}
+	if l := levelOfFolder(s.Origin, title); l != "" {
+		return l, false
+	}
+	return levelOfTitle(title), true
+}
+
+// levelOfWord reads the level that a source names; "" for words that are none.
+func levelOfWord(word, title string) Level {
+	switch word {
 	case "宪法":
 		return Constitution
 	case "法律", "监察法规":
@@ -174,17 +192,17 @@ func ReadLevel(s Source, title string) Level {
 	case "部门规章":
 		return MinistryRule
 	case "地方性法规", "设区的市地方性法规":
-		if s.Level == string(LocalRegulation) && ofProvince(title) {
+		if word == string(LocalRegulation) && ofProvince(title) {
 			return LocalRegulation
 		}
 		return CityRegulation
 	}
 	for _, l := range Levels() {
-		if s.Level == string(l) {
+		if word == string(l) {
 			return l
 		}
 	}
-	return levelOfFolder(s.Origin, title)
+	return ""
 }
 
 // stateDecision says whether the State Council made a document as a decision
@@ -195,8 +213,8 @@ func stateDecision(title string) bool {
 	return strings.HasPrefix(title, "国务院") && strings.HasSuffix(title, "决定")
 }
 
-// levelOfFolder reads the level of a compilation's document. Compilations sort
-// by folders named after the levels; the title decides the rest, and whether
+// levelOfFolder reads the level of a compilation's document, "" where no folder
+// tells. Compilations sort by folders named after the levels; the title decides the rest, and whether
 // a local document is the province's or a city's. The name of the file is no
 // folder: 山东省法律援助条例 is no 法律.
 func levelOfFolder(origin, title string) Level {
@@ -220,6 +238,11 @@ func levelOfFolder(origin, title string) Level {
 			return f.level
 		}
 	}
+	return ""
+}
+
+// levelOfTitle guesses from the title alone.
+func levelOfTitle(title string) Level {
 	switch {
 	case strings.HasPrefix(title, "中华人民共和国") && strings.HasSuffix(title, "法"):
 		return Statute

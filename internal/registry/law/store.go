@@ -102,9 +102,22 @@ func addArticles(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, p Parsed)
 	return nil
 }
 
-// document finds or writes the document that the edition belongs to.
+// document finds or writes the document that the edition belongs to. A text of
+// which nobody said the level is an edition of the one document of its title.
 func document(ctx context.Context, tx *ledger.Tx, p Parsed) (sqldb.ID, error) {
 	var id sqldb.ID
+	if p.Guessed {
+		same, err := FindDocuments(ctx, tx, p.Title)
+		if err != nil || len(same) == 1 {
+			for _, d := range same {
+				id = d.ID
+			}
+			return id, err
+		}
+		if len(same) > 1 {
+			return id, errs.Invalidf("法规库中有 %d 件文件名为《%s》，不知道是哪一件的文本", len(same), p.Title).At(p.Source.ID).Fix("请写明效力层级（--level）")
+		}
+	}
 	err := tx.QueryRow(ctx, `select id from law_documents where title_key = ? and level = ? and region = ?`,
 		p.Key, string(p.Level), p.Source.Region).Scan(&id)
 	if err == nil || !errs.Is(err, sqldb.ErrNoRows) {
@@ -137,10 +150,14 @@ func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]by
 // Known says whether this very text is in the library already.
 func Known(ctx context.Context, r sqldb.Reader, p Parsed) (bool, error) {
 	digest := sha256.Sum256([]byte(p.Source.Text))
+	guessed := 0
+	if p.Guessed {
+		guessed = 1
+	}
 	var n int
 	err := r.QueryRow(ctx, `select count(*) from law_documents d join law_editions e on e.document_id = d.id
-		where d.title_key = ? and d.level = ? and d.region = ? and e.digest = ?
-		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, p.Key, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
+		where d.title_key = ? and (? = 1 or d.level = ? and d.region = ?) and e.digest = ?
+		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, p.Key, guessed, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
 	return n > 0, errs.Wrap("known law "+p.Title, err)
 }
 

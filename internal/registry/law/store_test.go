@@ -274,3 +274,18 @@ func TestALoadThatFailsLeavesNothing(t *testing.T) {
 		must(t, l.Verify(t.Context(), ledger.Powers))
 	})
 }
+
+func TestATextOfUnsaidLevelIsAnEditionOfTheOneDocumentOfItsTitle(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, _ *sqldb.DB, l *ledger.Ledger) {
+		first := load(t, l, law.Source{ID: "旧", Level: "行政法规", Text: text("示例条例", "2001年3月1日国务院公布", "2001年5月1日", "")})
+		next := load(t, l, law.Source{ID: "新.txt", Text: text("示例条例", "2001年3月1日国务院公布　2011年3月1日修订", "2011年5月1日", "")})
+		if first.Document != next.Document || !next.New {
+			t.Errorf("the later text is of another document")
+		}
+		load(t, l, law.Source{ID: "部", Level: "部门规章", Text: text("示例条例", "2005年3月1日示例部公布", "2005年5月1日", "")})
+		_, err := law.Load(t.Context(), l, actor, read(t, law.Source{ID: "又.txt", Text: text("示例条例", "2012年3月1日公布", "2012年5月1日", "")}))
+		if errs.KindOf(err) != errs.Invalid || !strings.Contains(errs.Message(err), "--level") {
+			t.Errorf("two documents bear the title: %v", err)
+		}
+	})
+}

@@ -92,6 +92,8 @@ func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 			}
 			known, err := c.load(ctx, h, parsed)
 			switch {
+			case errs.KindOf(err) == errs.Invalid && err != nil:
+				done.Refused = append(done.Refused, errs.Message(err))
 			case err != nil:
 				return err
 			case known:

@@ -3,6 +3,7 @@ package impact
 import (
 	"context"
 
+	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -15,6 +16,7 @@ type Explained struct {
 	Reason
 	Cited    string // the citation, as the law writes citations; "" for the power as a whole
 	Old, New string // text of the article; "" where there is none
+	Lower    string // title of the lower text that Old is of, for NowCovered; else ""
 }
 
 // Explanation is a task with everything a person needs to answer it.
@@ -54,7 +56,11 @@ func Explain(ctx context.Context, r sqldb.Reader, task sqldb.ID, today string) (
 		if w.Citation >= 1 && w.Citation <= len(v.Citations) {
 			e.Cited = v.Citations[w.Citation-1].Ref.String()
 		}
-		if a, ok := older.Find(w.Old); ok {
+		if w.Kind == NowCovered {
+			if e.Lower, e.Old, err = citedText(ctx, r, v.Citations[w.Citation-1], today); err != nil {
+				return x, errs.Wrap("explain "+t.Code, err)
+			}
+		} else if a, ok := older.Find(w.Old); ok {
 			e.Old = a.Text()
 		}
 		if a, ok := newer.Find(w.New); ok && w.New.N > 0 {
@@ -90,4 +96,14 @@ func (x *Explanation) texts(ctx context.Context, r sqldb.Reader) (older, newer *
 	}
 	newer, err = lib.Articles(x.Event.To)
 	return older, newer, err
+}
+
+// citedText gives the law and the article that a citation leads to on a day.
+func citedText(ctx context.Context, r sqldb.Reader, c power.Citation, day string) (title, text string, err error) {
+	lib, err := law.ReadTitles(ctx, r, []string{citation.NormalizeTitle(c.Ref.Law)})
+	if err != nil {
+		return "", "", err
+	}
+	res := lib.Resolve(c.Ref, day)
+	return res.Document.Title, lib.Text(res), nil
 }

@@ -326,6 +326,11 @@ func TestAHigherLawThatRulesTheSameMatterIsShown(t *testing.T) {
 		if why := h.task("1 下位法").Reasons[0].Note; !strings.Contains(why, newTitle) || !strings.Contains(why, "聊城市示例场地条例") {
 			h.t.Errorf("note %q", why)
 		}
+		x, err := impact.Explain(h.t.Context(), h.db, h.task("1 下位法").ID, today)
+		must(h.t, err)
+		if w := x.Reasons[0]; w.Old != cityFine || w.New != lawFine || w.Lower != "聊城市示例场地条例" {
+			h.t.Errorf("explained as %+v", w)
+		}
 	})
 }
 

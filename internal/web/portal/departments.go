@@ -47,7 +47,7 @@ func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !page.Published {
-		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ func (p *Portal) editions(w http.ResponseWriter, r *http.Request) error {
 		page.Rows = append(page.Rows, p.editionRow(c, e))
 	}
 	if len(page.Rows) == 0 {
-		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
 		}
 	}
@@ -119,7 +119,7 @@ func kinds(e edition) []Part {
 		n    int
 	}{{list.AddedTo, e.Added}, {list.AmendedIn, e.Amended}, {list.RemovedFrom, e.Gone}} {
 		if k.n > 0 {
-			href := address(editionHref(e.No)+"/changes", url.Values{"kind": {string(k.kind)}})
+			href := ui.Address(editionHref(e.No)+"/changes", url.Values{"kind": {string(k.kind)}})
 			out = append(out, Part{Label: string(k.kind), Cell: Cell{k.n, href}})
 		}
 	}
@@ -173,7 +173,7 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	kind, after := q.Get("kind"), q.Get("after")
-	if !clean(kind) || !clean(after) {
+	if !ui.Clean(kind) || !ui.Clean(after) {
 		return errs.Invalidf("筛选条件无效").Fix("请重新选择")
 	}
 	rows, err := readListChanges(r.Context(), p.cfg.DB, e.ID, kind, after, defaultSize+1)
@@ -190,7 +190,7 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	if len(rows) > defaultSize {
 		rows = rows[:defaultSize]
 		q.Set("after", rows[defaultSize-1].Code)
-		page.Pager.Next = address(here+"/changes", q)
+		page.Pager.Next = ui.Address(here+"/changes", q)
 	}
 	public := e.Effective <= p.today()
 	for _, x := range rows {

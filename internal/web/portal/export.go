@@ -28,14 +28,14 @@ func (p *Portal) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out := sheet{Name: "权力清单", Site: frame.Site, Columns: []column{{"事项编码", 24}, {"事项名称", 56}, {"权力类别", 12}, {"实施机关", 28}, {"行使层级", 10}, {"启动方式", 10}}}
+	out := ui.Sheet{Name: "权力清单", Site: frame.Site, Columns: []ui.Column{{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 56}, {Head: "权力类别", Width: 12}, {Head: "实施机关", Width: 28}, {Head: "行使层级", Width: 10}, {Head: "启动方式", Width: 10}}}
 	out.What = fmt.Sprintf("%s 权力清单第%d版（%s起施行），共%d项", frame.Site.Name, c.Edition.No, ui.Day(c.Edition.Effective), s.cube.total(f))
 	if f.narrowed() {
 		out.What += "；筛选：" + s.cube.describe(f)
 	}
-	return out.send(w, r, func(add adder) error {
-		for from := (cursor{}); ; {
-			entries, err := p.read(r.Context(), s, f, from, false, exportBatch)
+	return out.Send(w, r, func(add ui.Adder) error {
+		for t := (ui.Turn{}); ; {
+			entries, err := p.read(r.Context(), s, f, t, exportBatch)
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ func (p *Portal) export(w http.ResponseWriter, r *http.Request) error {
 			if len(entries) < exportBatch {
 				return nil
 			}
-			from = f.place(entries[len(entries)-1])
+			t.From = f.place(entries[len(entries)-1])
 		}
 	})
 }

@@ -63,11 +63,11 @@ func (p *Portal) figureRows(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := FigureRowsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: "/figures"}), Heading: q.heading(c), Total: q.count(tallies)}
 	v.Del("after")
-	page.ExportHref = address("/figures/rows.xlsx", v)
+	page.ExportHref = ui.Address("/figures/rows.xlsx", v)
 	if len(rows) > defaultSize {
 		rows = rows[:defaultSize]
 		v.Set("after", rows[defaultSize-1].Code)
-		page.Pager.Next = address("/figures/rows", v)
+		page.Pager.Next = ui.Address("/figures/rows", v)
 	}
 	for _, x := range rows {
 		page.Rows = append(page.Rows, x.line(c))
@@ -87,7 +87,7 @@ func (f figureRow) line(c *cube) FigureLine {
 func (c *cube) rowsQuery(v url.Values) (rowsQuery, error) {
 	q := rowsQuery{Origin: v.Get("origin"), Fate: v.Get("fate"), Category: v.Get("category"), Department: v.Get("department"), After: v.Get("after")}
 	for _, s := range []string{q.Origin, q.Fate, q.Category, q.Department, q.After} {
-		if !clean(s) {
+		if !ui.Clean(s) {
 			return q, errs.Invalidf("筛选条件无效").Fix("请从家底数字页重新进入")
 		}
 	}
@@ -131,9 +131,9 @@ func (p *Portal) figureRowsExport(w http.ResponseWriter, r *http.Request) error 
 	if frame.Site.Notice != "" {
 		fate = "去向（推演）"
 	}
-	out := sheet{Name: "数字明细", Site: frame.Site, What: frame.Site.Name + " 家底数字明细：" + q.heading(c), Columns: []column{
-		{"事项编码", 24}, {"事项名称", 48}, {"权力类别", 12}, {"部门", 28}, {"来源", 12}, {fate, 16}, {"去处", 24}, {"理由", 32}}}
-	return out.send(w, r, func(add adder) error {
+	out := ui.Sheet{Name: "数字明细", Site: frame.Site, What: frame.Site.Name + " 家底数字明细：" + q.heading(c), Columns: []ui.Column{
+		{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 28}, {Head: "来源", Width: 12}, {Head: fate, Width: 16}, {Head: "去处", Width: 24}, {Head: "理由", Width: 32}}}
+	return out.Send(w, r, func(add ui.Adder) error {
 		for q.After = ""; ; {
 			rows, err := readFigureRows(r.Context(), p.cfg.DB, c.Edition.ID, q, exportBatch)
 			if err != nil {

@@ -121,7 +121,7 @@ func balanceOf(tallies []tally, label string, query url.Values, in scope) Balanc
 		for k := range query {
 			v.Set(k, query.Get(k))
 		}
-		return address("/figures/rows", v)
+		return ui.Address("/figures/rows", v)
 	}
 	b := Balance{Label: label, Reported: Cell{Href: href("origin", string(power.Reported))}, Added: Cell{Href: href("origin", string(power.Supplement))},
 		Split: Cell{Href: href("origin", string(power.Split))}, Kept: Cell{Href: href("fate", fateKept)}}

@@ -10,17 +10,8 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/web/ui"
 )
-
-func TestCursorKeepsItsPlace(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := ui.Cursor{key: strings.ReplaceAll(rapid.String().Draw(t, "key"), "\x00", ""), id: sqldb.NewID(), set: true}
-		back, err := ui.ParseCursor(c.String())
-		if err != nil || back != c {
-			t.Fatalf("%v became %v, %v", c, back, err)
-		}
-	})
-}
 
 // TestFilterIsItsAddress: a filter read from its own address is the same.
 func TestFilterIsItsAddress(t *testing.T) {
@@ -53,36 +44,11 @@ func FuzzQuery(f *testing.F) {
 		if err != nil && errs.KindOf(err) != errs.Invalid {
 			t.Fatalf("%q: %v", raw, err)
 		}
-		if err == nil && (!utf8.ValidString(got.Words) || utf8.RuneCountInString(got.Words) > maxWords || strings.ContainsAny(got.Words, "\x00\n") || got.Size == 0) {
+		if err == nil && (!utf8.ValidString(got.Words) || utf8.RuneCountInString(got.Words) > 100 || strings.ContainsAny(got.Words, "\x00\n") || got.Size == 0) {
 			t.Fatalf("%q: %+v", raw, got)
 		}
 		if _, err := ui.ParseCursor(q.Get("after")); err != nil && errs.KindOf(err) != errs.Invalid {
 			t.Fatalf("%q: %v", raw, err)
-		}
-	})
-}
-
-// TestDivideKeepsEveryArticle: the parts of a law follow each other without
-// gap or overlap, and none is heavier than allowed unless one article is.
-func TestDivideKeepsEveryArticle(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		h := make([]heading, rapid.IntRange(0, 200).Draw(t, "articles"))
-		for i := range h {
-			h[i].Length = rapid.IntRange(0, 2*partSize/3).Draw(t, "length")
-		}
-		at := 0
-		for _, s := range divide(h) {
-			size := 0
-			for _, x := range h[s.from:s.to] {
-				size += x.Length
-			}
-			if s.from != at || s.to <= s.from || size > partSize && s.to-s.from > 1 {
-				t.Fatalf("part %v after %d, %d characters", s, at, size)
-			}
-			at = s.to
-		}
-		if at != len(h) {
-			t.Fatalf("%d of %d articles", at, len(h))
 		}
 	})
 }

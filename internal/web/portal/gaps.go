@@ -92,12 +92,12 @@ func (q gapsQuery) values() url.Values {
 	return v
 }
 
-func (q gapsQuery) at(path string) string { return address(path, q.values()) }
+func (q gapsQuery) at(path string) string { return ui.Address(path, q.values()) }
 
 // gapsQuery reads the query of a request and checks its department.
 func (c *cube) gapsQuery(v url.Values) (gapsQuery, error) {
 	q := gapsQuery{Lack: v.Get("element"), Department: v.Get("department")}
-	if !clean(q.Lack) || !clean(q.Department) {
+	if !ui.Clean(q.Lack) || !ui.Clean(q.Department) {
 		return q, errs.Invalidf("筛选条件无效").Fix("请从事项要素页重新选择")
 	}
 	if q.Department == "" {
@@ -189,7 +189,7 @@ func (p *Portal) gapsPage(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) gapRows(r *http.Request, page *GapsPage, c *cube, g gaps, q gapsQuery) error {
 	v := r.URL.Query()
 	after, before := v.Get("after"), v.Get("before")
-	if !clean(after) || !clean(before) {
+	if !ui.Clean(after) || !ui.Clean(before) {
 		return errs.Invalidf("翻页位置无效").Fix("请从第一页重新翻起")
 	}
 	from, back := after, before != ""
@@ -216,7 +216,7 @@ func (p *Portal) gapRows(r *http.Request, page *GapsPage, c *cube, g gaps, q gap
 	to := func(way, code string) string {
 		v := q.values()
 		v.Set(way, code)
-		return address(gapsPath, v)
+		return ui.Address(gapsPath, v)
 	}
 	if after != "" && !back || back && more {
 		page.Pager.Previous = to("before", rows[0].Code)
@@ -307,12 +307,12 @@ func (p *Portal) gapsExport(w http.ResponseWriter, r *http.Request) error {
 	if g.total == 0 {
 		return errs.NotFoundf("没有要素不全的事项，无从导出")
 	}
-	out := sheet{Name: "事项要素", Site: frame.Site, Columns: []column{{"事项编码", 24}, {"事项名称", 48}, {"权力类别", 12}, {"部门", 24}, {"缺几项", 8}, {"还缺什么", 80}}}
+	out := ui.Sheet{Name: "事项要素", Site: frame.Site, Columns: []ui.Column{{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 24}, {Head: "缺几项", Width: 8}, {Head: "还缺什么", Width: 80}}}
 	out.What = fmt.Sprintf("%s 要素不全的事项（%s核对），共%d项", frame.Site.Name, ui.Day(g.run.Day), g.count(q))
 	if chosen := joined("，", elementOf(q.Lack), c.name(q.department)); chosen != "" {
 		out.What += "；筛选：" + chosen
 	}
-	return out.send(w, r, func(add adder) error {
+	return out.Send(w, r, func(add ui.Adder) error {
 		for from := ""; ; {
 			rows, err := readGapRows(r.Context(), p.cfg.DB, g.run.ID, c.Edition.ID, q, from, false, exportBatch)
 			if err != nil {

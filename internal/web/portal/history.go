@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/web/ui"
 )
 
@@ -73,24 +72,8 @@ func compare(c *cube, old, next version) []ElementDiff {
 	before, after := elements(c, old), elements(c, next)
 	for i, e := range after {
 		if before[i].Text != e.Text {
-			out = append(out, ElementDiff{e.Label, pieces(before[i].Text, e.Text)})
+			out = append(out, ElementDiff{e.Label, ui.Differences(before[i].Text, e.Text)})
 		}
-	}
-	return out
-}
-
-// pieces is the readable difference of two texts.
-func pieces(a, b string) []ui.Piece {
-	var out []ui.Piece
-	for _, op := range hanzi.Diff(a, b) {
-		tone := ""
-		switch op.Kind {
-		case hanzi.Removed:
-			tone = "less"
-		case hanzi.Added:
-			tone = "more"
-		}
-		out = append(out, ui.Piece{Tone: tone, Word: op.Text})
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"qingdan/internal/errs"
-	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/web/ui"
 )
@@ -31,6 +30,7 @@ type HomePage struct {
 	Newest      []EditionRow
 	Whole       Balance
 	Laws        int
+	Changing    int // powers being looked at after a change of law
 }
 
 // departmentsShown is how many departments the home page shows.
@@ -56,7 +56,7 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	page.Units = len(page.Departments)
 	slices.SortStableFunc(page.Departments, func(a, b ui.Link) int { return b.Count - a.Count })
 	page.Departments = page.Departments[:min(page.Units, departmentsShown)]
-	laws, err := law.CountDocuments(r.Context(), p.cfg.DB)
+	laws, err := p.library.Count(r.Context(), c.list())
 	if err != nil {
 		return err
 	}
@@ -66,11 +66,14 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Lacking = Cell{g.total, gapsPath}
 	if !page.Published {
-		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
 		}
 	}
 	page.Laws = laws
+	if page.Changing, err = p.library.Changing(r.Context(), frame.Site.Division); err != nil {
+		return err
+	}
 	page.Totals = []Total{
 		{"在列权力", "项", Cell{c.Edition.Entries, "/powers"}}, {"实施部门", "个", Cell{page.Units, "/departments"}},
 		{"法规库", "部", Cell{laws, "/laws"}},

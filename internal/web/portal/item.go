@@ -12,6 +12,7 @@ import (
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
 
@@ -64,6 +65,9 @@ type ItemPage struct {
 	Contact              []Pair
 	Remedies             bool
 	Before, After        []kin
+	Changes              []library.Task // changes of law that are being looked at
+	ExtractHref          string
+	ExtractDay, Today    string // the day offered, the last one possible
 	Permanent            string // full address of this version
 	JSONHref             string
 	QR                   ui.Image
@@ -134,6 +138,7 @@ func (p *Portal) itemPage(r *http.Request, code string, no int) (ItemPage, error
 	page.describe(c, v)
 	page.Permanent = p.base(r) + page.Place.VersionHref
 	page.JSONHref = itemHref(code) + ".json"
+	page.ExtractHref, page.ExtractDay, page.Today = itemHref(code)+"/extract", p.listedDay(c, listings), p.today()
 	page.facts(v.Elements, p.due)
 	if page.QR, err = ui.QR(page.Permanent); err != nil {
 		return page, err
@@ -143,7 +148,7 @@ func (p *Portal) itemPage(r *http.Request, code string, no int) (ItemPage, error
 
 // listings reads where a power was listed; a power never listed is NotFound.
 func (p *Portal) listings(r *http.Request, code string) ([]listing, error) {
-	if !clean(code) {
+	if !ui.Clean(code) {
 		return nil, errs.NotFoundf("没有这个编码")
 	}
 	l, err := readListings(r.Context(), p.cfg.DB, code, p.today())
@@ -302,18 +307,25 @@ func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing,
 	if page.Before, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, false); err != nil {
 		return errs.Wrap("lineage of "+page.Code, err)
 	}
-	page.After, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, true)
-	return errs.Wrap("lineage of "+page.Code, err)
+	if page.After, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, true); err != nil {
+		return errs.Wrap("lineage of "+page.Code, err)
+	}
+	page.Changes, err = p.library.OpenTasks(ctx, c.list(), at.Power)
+	return err
 }
 
 // shown turns a citation into what the page shows.
 func (b basis) shown() Basis {
 	out := Basis{Label: b.Ref.String(), Quote: strings.TrimSpace(b.Quote), Effective: b.Effective, Light: lightOf(b.State)}
+	if b.Withdrawn {
+		out.Light = ui.Light{Tone: "warn", Word: "所据文本已撤回，待重新核对"}
+		return out
+	}
 	if !b.Document.IsZero() {
-		out.Href = "/laws/" + b.Document.String()
+		out.Href = library.Href(b.Document)
 		if b.Number > 0 {
-			n := lawtext.Number{N: b.Number, Sub: b.Sub}
-			out.Href = "/laws/" + b.Document.String() + "?at=" + anchor(n.N, n.Sub) + "#a" + anchor(n.N, n.Sub)
+			at := lawtext.Number{N: b.Number, Sub: b.Sub}.String()
+			out.Href += "?at=" + at + "#a" + at
 		}
 	}
 	if b.Text != "" {
@@ -355,14 +367,6 @@ func lightOf(s law.State) ui.Light {
 	default:
 		return ui.Light{Tone: "warn", Word: s.Label()}
 	}
-}
-
-// anchor names an article in addresses: 133-1 is 第一百三十三条之一.
-func anchor(n, sub int) string {
-	if sub == 0 {
-		return strconv.Itoa(n)
-	}
-	return strconv.Itoa(n) + "-" + strconv.Itoa(sub)
 }
 
 // base is the address of the site for links that leave the screen.

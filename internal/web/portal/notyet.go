@@ -3,8 +3,7 @@ package portal
 import (
 	"context"
 
-	"qingdan/internal/errs"
-	"qingdan/internal/registry/law"
+	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
 
@@ -18,7 +17,7 @@ type NotYet struct {
 }
 
 // notYet gathers what there is before the first edition.
-func (p *Portal) notYet(ctx context.Context, site ui.Site) (NotYet, error) {
+func (p *Portal) notYet(ctx context.Context, c *cube, site ui.Site) (NotYet, error) {
 	n := NotYet{Hotline: site.Hotline}
 	tallies, err := p.tallies(ctx)
 	if err != nil {
@@ -31,7 +30,7 @@ func (p *Portal) notYet(ctx context.Context, site ui.Site) (NotYet, error) {
 		return n, err
 	}
 	n.Lacking = Cell{g.total, gapsPath}
-	laws, err := law.CountDocuments(ctx, p.cfg.DB)
-	n.Laws = Cell{laws, "/laws"}
-	return n, errs.Wrap("count laws", err)
+	laws, err := p.library.Count(ctx, c.list())
+	n.Laws = Cell{laws, library.LawsPath}
+	return n, err
 }

@@ -16,6 +16,7 @@ import (
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
 
@@ -37,6 +38,7 @@ type Config struct {
 type Portal struct {
 	cfg      Config
 	pages    *ui.Set
+	library  *library.Library
 	calendar *workday.Calendar
 	cube     atomic.Pointer[cube]
 	figured  atomic.Pointer[figured]
@@ -49,12 +51,14 @@ func New(cfg Config) (*Portal, error) {
 	if err != nil {
 		return nil, errs.Wrap("portal templates", err)
 	}
-	return &Portal{cfg: cfg, pages: set, calendar: calendar.Builtin()}, nil
+	p := &Portal{cfg: cfg, pages: set, calendar: calendar.Builtin()}
+	p.library, err = library.New(library.Config{DB: cfg.DB, Today: p.today, Begin: p.beginLibrary, Base: p.base, Calendar: p.calendar})
+	return p, err
 }
 
 // Routes lists the addresses of the portal.
 func (p *Portal) Routes() []ui.Route {
-	return []ui.Route{
+	return append([]ui.Route{
 		{Pattern: "GET /{$}", Handler: p.home},
 		{Pattern: "GET /search", Handler: p.search},
 		{Pattern: "GET /powers", Handler: p.powers},
@@ -62,11 +66,10 @@ func (p *Portal) Routes() []ui.Route {
 		{Pattern: "GET /powers/{code}", Handler: p.item},
 		{Pattern: "GET /powers/{code}/v/{no}", Handler: p.itemVersion},
 		{Pattern: "GET /powers/{code}/history", Handler: p.history},
+		{Pattern: "GET /powers/{code}/extract", Handler: p.extract},
+		{Pattern: "GET " + checkPath, Handler: p.checkExtract},
 		{Pattern: "GET /departments", Handler: p.departments},
 		{Pattern: "GET /departments/{key}", Handler: p.department},
-		{Pattern: "GET /laws", Handler: p.laws},
-		{Pattern: "GET /laws/{id}", Handler: p.law},
-		{Pattern: "GET /laws/{id}/articles/{number}", Handler: p.article},
 		{Pattern: "GET /editions", Handler: p.editions},
 		{Pattern: "GET /editions/{no}", Handler: p.edition},
 		{Pattern: "GET /editions/{no}/changes", Handler: p.changes},
@@ -77,7 +80,7 @@ func (p *Portal) Routes() []ui.Route {
 		{Pattern: "GET " + gapsPath + ".xlsx", Handler: p.gapsExport},
 		{Pattern: "GET /about", Handler: p.about},
 		{Pattern: "GET /accessibility", Handler: p.accessibility},
-	}
+	}, p.library.Routes()...)
 }
 
 // today is the civil day of Asia/Shanghai, which has had no summer time since
@@ -242,4 +245,22 @@ func (p *Portal) begin(r *http.Request, title, section string) (ui.Frame, *cube,
 // href is the address of a department.
 func (c *cube) href(id sqldb.ID) string {
 	return "/departments/" + url.PathEscape(departmentKey(c.byID[id]))
+}
+
+// beginLibrary is begin for the pages of the law library.
+func (p *Portal) beginLibrary(r *http.Request, title, section string) (ui.Frame, library.List, error) {
+	f, c, err := p.begin(r, title, section)
+	if err != nil {
+		return f, library.List{}, err
+	}
+	return f, c.list(), nil
+}
+
+// list is what the pages of the law library need of the list in force.
+func (c *cube) list() library.List {
+	l := library.List{Edition: c.Edition.ID}
+	for _, d := range c.departments {
+		l.Departments = append(l.Departments, library.Department{ID: d.ID, Key: departmentKey(d), Name: d.Name, Href: c.href(d.ID)})
+	}
+	return l
 }

@@ -31,13 +31,6 @@ type RowTable struct {
 // View is the table of the page.
 func (page PowersPage) View() RowTable { return RowTable{page.Rows, page.Filter.Dense} }
 
-// Choice is one value of a facet in a selection field.
-type Choice struct {
-	Value, Label string
-	Count        int
-	Selected     bool
-}
-
 // PowersPage is the list with its filters.
 type PowersPage struct {
 	ui.Frame
@@ -49,10 +42,10 @@ type PowersPage struct {
 	Total       int
 	Capped      bool // the search found more than can be narrowed
 	Categories  []ui.Link
-	Departments []Choice
-	Levels      []Choice
-	Initiatives []Choice
-	Sizes       []Choice
+	Departments []ui.Choice
+	Levels      []ui.Choice
+	Initiatives []ui.Choice
+	Sizes       []ui.Choice
 	Active      []ui.Link // chosen filters; the link removes one
 	Rows        []Row
 	Pager       ui.Pager
@@ -79,7 +72,7 @@ func (p *Portal) powers(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Words, page.Script = f.Words, p.cfg.Script
 	if !page.Published {
-		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
 		}
 	}
@@ -168,60 +161,43 @@ func (p *Portal) hits(ctx context.Context, q search.Query) (ids []sqldb.ID, capp
 	return ids, true, nil
 }
 
+func idsOf(hits []search.Hit) []sqldb.ID {
+	ids := make([]sqldb.ID, 0, len(hits))
+	for _, h := range hits {
+		ids = append(ids, h.ID)
+	}
+	return ids
+}
+
 // page reads the page that the request's cursor names.
 func (p *Portal) page(r *http.Request, s selection, f filter) ([]entry, ui.Pager, error) {
-	q := r.URL.Query()
-	after, err := parseCursor(q.Get("after"))
+	t, err := ui.ParseTurn(r.URL.Query())
 	if err != nil {
 		return nil, ui.Pager{}, err
 	}
-	before, err := parseCursor(q.Get("before"))
+	entries, err := p.read(r.Context(), s, f, t, f.Size+1)
 	if err != nil {
 		return nil, ui.Pager{}, err
 	}
-	from, back := after, before.set
-	if back {
-		from = before
-	}
-	entries, err := p.read(r.Context(), s, f, from, back, f.Size+1)
-	if err != nil {
-		return nil, ui.Pager{}, err
-	}
-	more := len(entries) > f.Size
-	switch {
-	case more && back:
-		entries = entries[1:]
-	case more:
-		entries = entries[:f.Size]
-	}
-	var pager ui.Pager
-	if len(entries) == 0 {
-		return nil, pager, nil
-	}
-	if after.set || back && more {
-		pager.Previous = f.page("before", f.place(entries[0]))
-	}
-	if back || more {
-		pager.Next = f.page("after", f.place(entries[len(entries)-1]))
-	}
+	entries, pager := ui.Page(t, entries, f.Size, func(way string, e entry) string { return f.page(way, f.place(e)) })
 	return entries, pager, nil
 }
 
 // place is the cursor of an entry in the order of the filter.
-func (f filter) place(e entry) cursor {
+func (f filter) place(e entry) ui.Cursor {
 	if f.Sort == sortCode {
-		return cursor{e.Code, e.Power, true}
+		return ui.Cursor{Key: e.Code, ID: e.Power, Set: true}
 	}
-	return cursor{e.OrderKey, e.Power, true}
+	return ui.Cursor{Key: e.OrderKey, ID: e.Power, Set: true}
 }
 
-// read gives up to limit entries of a selection from a cursor on.
-func (p *Portal) read(ctx context.Context, s selection, f filter, from cursor, back bool, limit int) ([]entry, error) {
+// read gives up to limit entries of a selection from a place on.
+func (p *Portal) read(ctx context.Context, s selection, f filter, t ui.Turn, limit int) ([]entry, error) {
 	if s.cube.Edition.ID.IsZero() {
 		return nil, nil
 	}
 	if !s.words {
-		return readEntries(ctx, p.cfg.DB, s.cube.Edition.ID, f, from, back, limit)
+		return readEntries(ctx, p.cfg.DB, s.cube.Edition.ID, f, t, limit)
 	}
 	var out []entry
 	for _, e := range s.entries {
@@ -229,29 +205,8 @@ func (p *Portal) read(ctx context.Context, s selection, f filter, from cursor, b
 			out = append(out, e)
 		}
 	}
-	slices.SortFunc(out, func(a, b entry) int { return f.place(a).compare(f.place(b)) })
-	if !from.set {
-		return out[:min(len(out), limit)], nil
-	}
-	at, found := slices.BinarySearchFunc(out, from, func(e entry, c cursor) int { return f.place(e).compare(c) })
-	if back {
-		return out[max(0, at-limit):at], nil
-	}
-	if found {
-		at++
-	}
-	return out[at:min(len(out), at+limit)], nil
-}
-
-// compare orders two places as the database does: by key bytes, then id.
-func (c cursor) compare(d cursor) int {
-	if c.key != d.key {
-		if c.key < d.key {
-			return -1
-		}
-		return 1
-	}
-	return slices.Compare(c.id[:], d.id[:])
+	slices.SortFunc(out, func(a, b entry) int { return f.place(a).Compare(f.place(b)) })
+	return ui.Cut(t, out, limit, f.place), nil
 }
 
 // facets fills the choices with their counts.
@@ -270,13 +225,13 @@ func (page *PowersPage) facets(c *cube, f filter) {
 	byDepartment := c.counts(f, "department", func(x cell) string { return x.Department.String() })
 	for _, d := range c.departments {
 		if n := byDepartment[d.ID.String()]; n > 0 || d.ID == f.department {
-			page.Departments = append(page.Departments, Choice{departmentKey(d), d.Name, n, d.ID == f.department})
+			page.Departments = append(page.Departments, ui.Choice{Value: departmentKey(d), Label: d.Name, Count: n, Selected: d.ID == f.department})
 		}
 	}
 	page.Levels = choices(c.counts(f, "level", func(x cell) string { return x.Level }), f.Level)
 	page.Initiatives = choices(c.counts(f, "initiative", func(x cell) string { return x.Initiative }), f.Initiative)
 	for _, n := range sizes() {
-		page.Sizes = append(page.Sizes, Choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n) + " 项", Selected: f.Size == n})
+		page.Sizes = append(page.Sizes, ui.Choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n) + " 项", Selected: f.Size == n})
 	}
 	page.active(c, f)
 	f.Dense = !f.Dense
@@ -284,17 +239,17 @@ func (page *PowersPage) facets(c *cube, f filter) {
 }
 
 // choices lists the values of a facet, the most frequent first.
-func choices(counts map[string]int, chosen string) []Choice {
+func choices(counts map[string]int, chosen string) []ui.Choice {
 	if _, ok := counts[chosen]; chosen != "" && !ok {
 		counts[chosen] = 0
 	}
-	var out []Choice
+	var out []ui.Choice
 	for v, n := range counts {
 		if v != "" {
-			out = append(out, Choice{v, v, n, v == chosen})
+			out = append(out, ui.Choice{Value: v, Label: v, Count: n, Selected: v == chosen})
 		}
 	}
-	slices.SortFunc(out, func(a, b Choice) int {
+	slices.SortFunc(out, func(a, b ui.Choice) int {
 		if a.Count != b.Count {
 			return b.Count - a.Count
 		}

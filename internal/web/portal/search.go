@@ -7,6 +7,8 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/search"
+	"qingdan/internal/registry/law"
+	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
 
@@ -20,7 +22,7 @@ type SearchPage struct {
 	Partial     bool // nothing matches all words; these match some
 	PowersHref  string
 	Departments []ui.Link
-	Laws        []LawRow
+	Laws        []library.Row
 	LawsTotal   int
 	LawsHref    string
 	Categories  []ui.Link // where to go on when nothing was found
@@ -51,7 +53,7 @@ const (
 )
 
 func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
-	words, err := parseWords(r.URL.Query().Get("q"))
+	words, err := ui.ParseWords(r.URL.Query().Get("q"))
 	if err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if !page.Published {
-		if page.NotYet, err = p.notYet(r.Context(), frame.Site); err != nil {
+		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
 		}
 	}
@@ -111,19 +113,15 @@ func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) error {
 }
 
 func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage) error {
-	q := search.Query{Words: page.Words, Kind: "law", Limit: shownLaws}
+	q := search.Query{Words: page.Words, Kind: law.SearchTitle, Limit: shownLaws}
 	hits, err := search.Find(ctx, p.cfg.DB, q)
 	if err != nil {
 		return errs.Wrap("search laws", err)
 	}
-	docs, err := readDocumentsOf(ctx, p.cfg.DB, idsOf(hits))
-	if err != nil {
+	if page.Laws, err = p.library.Rows(ctx, c.list(), idsOf(hits)); err != nil {
 		return err
 	}
-	if page.Laws, err = p.lawRows(ctx, c, docs); err != nil {
-		return err
-	}
-	page.LawsHref = address("/laws", url.Values{"q": {page.Words}})
+	page.LawsHref = ui.Address(library.LawsPath, url.Values{"q": {page.Words}})
 	page.LawsTotal, _, err = search.Count(ctx, p.cfg.DB, q)
 	return errs.Wrap("count laws", err)
 }

@@ -12,6 +12,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/ui"
 )
 
 // entry is one line of an edition.
@@ -68,9 +69,8 @@ func (w *where) is(column, value string) {
 func (w *where) text() string { return strings.Join(w.conds, " and ") }
 
 // readEntries reads one page of an edition in the order of the filter, from
-// its cursor on. With back set it reads the page that ends before the cursor;
-// the rows come in list order either way.
-func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter, from cursor, back bool, limit int) ([]entry, error) {
+// a place on or up to it; the rows come in list order either way.
+func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter, t ui.Turn, limit int) ([]entry, error) {
 	w := where{}
 	w.and("e.edition_id = ?", edition)
 	w.is("e.category", f.Category)
@@ -84,16 +84,16 @@ func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter
 		key = "e.code"
 	}
 	direction, than := "", ">"
-	if back {
+	if t.Back {
 		direction, than = " desc", "<"
 	}
-	if from.set {
-		w.and("("+key+", e.power_id) "+than+" (?, ?)", from.key, from.id)
+	if t.From.Set {
+		w.and("("+key+", e.power_id) "+than+" (?, ?)", t.From.Key, t.From.ID)
 	}
 	rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where `+w.text()+
 		` order by `+key+direction+`, e.power_id`+direction+` limit ?`, append(w.args, limit)...)
 	out, err := sqldb.Collect(rows, err, scanEntry)
-	if back {
+	if t.Back {
 		slices.Reverse(out)
 	}
 	return out, errs.Wrap("read entries", err)
@@ -198,6 +198,7 @@ type basis struct {
 	Document    sqldb.ID
 	Title       string // of the edition it leads to
 	Effective   string
+	Withdrawn   bool // the text it led to was taken back since
 	Number, Sub int
 	Paragraphs  string // JSON of the article's paragraphs
 	Text        string
@@ -205,19 +206,22 @@ type basis struct {
 
 func readBasis(ctx context.Context, r sqldb.Reader, version sqldb.ID) ([]basis, error) {
 	rows, err := r.Query(ctx, `select c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach, c.quote,
-		coalesce(k.state, ''), k.document_id, coalesce(d.title, ''), coalesce(d.effective, ''),
+		coalesce(k.state, ''), k.document_id, coalesce(d.title, ''), coalesce(d.effective, ''), case when k.edition_id is not null and d.id is null then 1 else 0 end,
 		coalesce(a.n, 0), coalesce(a.sub, 0), coalesce(a.paragraphs, ''), coalesce(a.text, '')
 		from power_citations c left join citation_links k on k.version_id = c.version_id and k.seq = c.seq
-		left join law_editions d on d.id = k.edition_id left join law_articles a on a.edition_id = k.edition_id and a.seq = k.article_seq
+		left join law_editions d on d.id = k.edition_id and not exists (select 1 from law_withdrawals w where w.edition_id = d.id)
+		left join law_articles a on a.edition_id = d.id and a.seq = k.article_seq
 		where c.version_id = ? order by c.seq`, version)
 	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (basis, error) {
 		var b basis
 		var reach string
+		var withdrawn int
 		f := &b.Ref
 		if err := r.Scan(&f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &b.Quote,
-			&b.State, &b.Document, &b.Title, &b.Effective, &b.Number, &b.Sub, &b.Paragraphs, &b.Text); err != nil {
+			&b.State, &b.Document, &b.Title, &b.Effective, &withdrawn, &b.Number, &b.Sub, &b.Paragraphs, &b.Text); err != nil {
 			return b, err
 		}
+		b.Withdrawn = withdrawn == 1
 		if reach == "" {
 			return b, nil
 		}

@@ -86,6 +86,7 @@ func NewFrame(r *http.Request, site Site, assets *Assets, title, section string)
 		{Label: "部门", Href: "/departments"},
 		{Label: "法规库", Href: "/laws"},
 		{Label: "版本与变更", Href: "/editions"},
+		{Label: "依据变动", Href: "/basis-changes"},
 		{Label: "家底数字", Href: "/figures"},
 		{Label: "搜索", Href: "/search"},
 	} {

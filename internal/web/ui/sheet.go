@@ -1,4 +1,4 @@
-package portal
+package ui
 
 import (
 	"bytes"
@@ -7,31 +7,29 @@ import (
 	"net/url"
 
 	"github.com/xuri/excelize/v2"
-
-	"qingdan/internal/web/ui"
 )
 
-// column is one column of an exported table, its width in characters.
-type column struct {
+// Column is one column of an exported table, its width in characters.
+type Column struct {
 	Head  string
 	Width float64
 }
 
-// sheet is a workbook with one table: who says it, what it holds, the heads,
+// Sheet is a workbook with one table: who says it, what it holds, the heads,
 // the rows.
-type sheet struct {
+type Sheet struct {
 	Name    string // of the sheet and, with .xlsx, of the file
-	Site    ui.Site
+	Site    Site
 	What    string // what the rows are and what they were chosen by
-	Columns []column
+	Columns []Column
 }
 
-// adder writes one row.
-type adder func(cells ...any) error
+// Adder writes one row.
+type Adder func(cells ...any) error
 
-// send answers with the workbook. rows hands every row to its argument; the
+// Send answers with the workbook. rows hands every row to its argument; the
 // whole is made before anything is sent.
-func (s sheet) send(w http.ResponseWriter, r *http.Request, rows func(adder) error) error {
+func (s Sheet) Send(w http.ResponseWriter, r *http.Request, rows func(Adder) error) error {
 	x := excelize.NewFile()
 	defer x.Close()
 	if err := s.write(x, rows); err != nil {
@@ -45,11 +43,11 @@ func (s sheet) send(w http.ResponseWriter, r *http.Request, rows func(adder) err
 	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	h.Set("Content-Disposition", `attachment; filename="export.xlsx"; filename*=UTF-8''`+url.PathEscape(s.Name)+".xlsx")
 	h.Set("Cache-Control", "public, max-age=60")
-	ui.Write(w, r, b.Bytes())
+	Write(w, r, b.Bytes())
 	return nil
 }
 
-func (s sheet) write(x *excelize.File, rows func(adder) error) error {
+func (s Sheet) write(x *excelize.File, rows func(Adder) error) error {
 	if err := x.SetSheetName("Sheet1", s.Name); err != nil {
 		return fmt.Errorf("name sheet: %w", err)
 	}
@@ -79,7 +77,7 @@ func (s sheet) write(x *excelize.File, rows func(adder) error) error {
 
 // head writes the three rows above the data. A demonstration says first that
 // it is not official.
-func (s sheet) head(x *excelize.File, sw *excelize.StreamWriter) error {
+func (s Sheet) head(x *excelize.File, sw *excelize.StreamWriter) error {
 	bold, err := x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
 		return fmt.Errorf("style: %w", err)

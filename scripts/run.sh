@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# make run: builds, loads the demo once, serves it. Needs Go only.
+# make run: builds, loads the demo once, serves the site and, for this machine
+# only, the workbench. Needs Go only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
-port=${PORT:-8080} folder=${DATA:-data}
+port=${PORT:-8080} desk=${DESK_PORT:-8081} folder=${DATA:-data}
 
 have go || die "Go is missing: install Go $(sed -n 's/^go //p' go.mod) or newer"
 say "browser parts: bundling (optional)"
@@ -20,5 +21,5 @@ else
   say "demo: invented law texts (no real ones in ${QINGDAN_SHARED:-../shared/data}/laws)"
 fi
 bin/qingdan --db "$folder" demo load --once "${laws[@]}"
-say "open http://127.0.0.1:$port (stop with Ctrl-C)"
-exec bin/qingdan --db "$folder" serve --addr "127.0.0.1:$port"
+say "the site: http://127.0.0.1:$port   the workbench: http://127.0.0.1:$desk/desk   (stop with Ctrl-C)"
+exec bin/qingdan --db "$folder" serve --addr "127.0.0.1:$port" --desk-addr "127.0.0.1:$desk"

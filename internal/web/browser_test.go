@@ -92,15 +92,15 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		need(t, "internal/web/node_modules/axe-core（npm ci）")
 	}
-	db, _ := testkit.Open(t, sqldb.SQLite)
-	c := seed(t, db, seedSize{12, 180, 30})
+	db, l := testkit.Open(t, sqldb.SQLite)
+	c := amend(t, db, l, seed(t, db, seedSize{12, 180, 30}))
 	base := serve(t, handler(t, db))
 	ctx := browser(t)
 	var noise console
 	if err := chromedp.Listen(ctx, noise.hear); err != nil {
 		t.Fatal(err)
 	}
-	pages := append(c.addresses(), "/none")
+	pages := append(append(c.city.addresses(), c.kinds()...), "/none")
 	for _, mode := range []string{"normal", "elder", "contrast"} {
 		setMode(t, ctx, base, mode)
 		for _, width := range []int64{1280, 390} {
@@ -197,8 +197,8 @@ func TestPictures(t *testing.T) {
 	if dir == "" {
 		t.Skip("QINGDAN_PICTURES 没有指定目录")
 	}
-	db, _ := testkit.Open(t, sqldb.SQLite)
-	c := seed(t, db, seedSize{70, 1200, 120})
+	db, l := testkit.Open(t, sqldb.SQLite)
+	c := amend(t, db, l, seed(t, db, seedSize{70, 1200, 120}))
 	base := serve(t, handler(t, db))
 	ctx := browser(t)
 	for _, shot := range []struct {
@@ -260,8 +260,8 @@ func TestReadmePictures(t *testing.T) {
 	}
 }
 
-// TestPrint: the item page prints on A4 with the notice, the address and the
-// QR code, and without the navigation.
+// TestPrint: items and extracts print on A4 with the notice and the QR code,
+// and without the navigation; an extract needs two pages at most.
 func TestPrint(t *testing.T) {
 	db, _ := testkit.Open(t, sqldb.SQLite)
 	c := seed(t, db, seedSize{4, 30, 3})
@@ -271,37 +271,47 @@ func TestPrint(t *testing.T) {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 		return err
 	})
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(680, 960), chromedp.Navigate(base+"/powers/"+c.codes[4]), media); err != nil {
-		t.Fatal(err)
-	}
-	shown := func(selector string) bool {
+	height := func(selector string) float64 {
 		t.Helper()
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("`+selector+`").getBoundingClientRect().height > 0`))
+		n, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`document.querySelector("`+selector+`").getBoundingClientRect().height`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ok
+		return n
 	}
-	for selector, want := range map[string]bool{".notice": true, ".sheet": true, ".qr": true, ".top": false, ".crumbs": false, ".foot": false, "h1": true} {
-		if shown(selector) != want {
-			t.Errorf("%s printed: %v", selector, !want)
-		}
-	}
-	if dir := os.Getenv("QINGDAN_PICTURES"); dir != "" {
-		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-		if err != nil {
+	const a4 = 960 // height of a page with the margins off, at this width
+	for name, x := range map[string]struct{ path, head string }{
+		"print": {"/powers/" + c.codes[4], ".sheet"}, "printextract": {"/powers/" + c.codes[4] + "/extract", ".paper-head"},
+	} {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(680, a4), chromedp.Navigate(base+x.path), media); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, "print.png"), png, 0o644); err != nil {
-			t.Fatal(err)
+		for selector, want := range map[string]bool{".notice": true, x.head: true, ".qr": true, ".top": false, ".crumbs": false, ".foot": false, "h1": true, "form": false} {
+			if (height(selector) > 0) != want {
+				t.Errorf("%s: %s printed: %v", name, selector, !want)
+			}
+		}
+		if h := height("body"); name == "printextract" && h > 2*a4 {
+			t.Errorf("an extract is %.0f px high, more than two pages", h)
+		}
+		if dir := os.Getenv("QINGDAN_PICTURES"); dir != "" {
+			png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
 
 // pictures names the pages that are worth a picture.
-func (c *city) pictures() map[string]string {
+func (c *amended) pictures() map[string]string {
 	return map[string]string{
-		"home": "/", "powers": "/powers?size=20", "permit": "/powers/" + c.amended, "penalty": "/powers/" + c.codes[0],
+		"found": c.kinds()[0], "compare": c.compare(0, 1), "lineage": c.kinds()[3], "extract": c.kinds()[4], "check": c.kinds()[6], "changesoflaw": "/basis-changes",
+		"readings": "/laws/readings",
+		"home":     "/", "powers": "/powers?size=20", "permit": "/powers/" + c.amended, "penalty": "/powers/" + c.codes[0],
 		"history": "/powers/" + c.amended + "/history", "departments": "/departments", "department": "/departments/" + c.departments[1].String(),
 		"laws": "/laws", "law": "/laws/" + c.long.String(), "article": "/laws/" + c.long.String() + "/articles/3", "editions": "/editions",
 		"edition": "/editions/2", "changes": "/editions/1/changes", "figures": "/figures", "rows": "/figures/rows?fate=kept", "gaps": "/figures/gaps",

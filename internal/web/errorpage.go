@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/web/desk"
 	"qingdan/internal/web/ui"
 )
 
@@ -68,6 +69,9 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	page := ErrorPage{Status: status, Heading: heading(status), Message: errs.Message(err), ID: id}
 	// The error page must come even when the site cannot be read.
 	page.Frame, _ = s.frame(r, page.Heading, "")
+	if s.desk && ofDesk(r) {
+		page.Nav = desk.Nav("")
+	}
 	body, err := s.pages.Execute("error", page)
 	if err != nil {
 		s.cfg.Log.Error("error page failed", "id", id, "error", err.Error())

@@ -33,6 +33,7 @@ type city struct {
 	amended     string     // code of a power with two listed versions
 	old         sqldb.ID   // its first version
 	long        sqldb.ID   // a law of several parts
+	longText    sqldb.ID   // its text
 }
 
 // seedSize is how large a city is made.
@@ -109,7 +110,7 @@ func (c *city) sowLaws(s *sower, n int) {
 		doc, ed, title := sqldb.NewID(), sqldb.NewID(), fmt.Sprintf("示例管理条例第%d号", i+1)
 		articles := 12
 		if i == 0 {
-			title, articles, c.long = "示例法典", 400, doc
+			title, articles, c.long, c.longText = "示例法典", 400, doc, ed
 		}
 		c.laws = append(c.laws, doc)
 		s.row("law_documents", "id, title, title_key, level, issuer, region, order_key", doc, title, title, levels[i%len(levels)], "示例市人民代表大会常务委员会", "", hanzi.PinyinKey(title))

@@ -42,12 +42,26 @@ type server struct {
 	pages  *ui.Set
 	site   siteCache
 	zips   sync.Pool
+	desk   bool // serves the workbench too
 }
 
 // New makes the whole handler: routes, error pages, security headers,
 // compression, log. It reads nothing from the database yet; a template that
 // does not parse is an error.
 func New(cfg Config) (http.Handler, error) {
+	s, err := newServer(cfg)
+	if err != nil {
+		return nil, err
+	}
+	public, err := s.public()
+	if err != nil {
+		return nil, err
+	}
+	return s.handler(public), nil
+}
+
+// newServer gathers what the handlers share.
+func newServer(cfg Config) (*server, error) {
 	script, err := fs.ReadFile(dist, "dist/app.js")
 	if err != nil && !errs.Is(err, fs.ErrNotExist) {
 		return nil, errs.Wrap("browser parts", err)
@@ -59,20 +73,31 @@ func New(cfg Config) (http.Handler, error) {
 	if s.pages, err = ui.Parse(templates, "templates"); err != nil {
 		return nil, errs.Wrap("templates", err)
 	}
-	public, err := portal.New(portal.Config{DB: cfg.DB, Clock: cfg.Clock, Frame: s.frame, Script: s.assets.Script(), BaseURL: cfg.BaseURL})
+	return s, nil
+}
+
+// public are the addresses that everybody may ask for.
+func (s *server) public() ([]ui.Route, error) {
+	p, err := portal.New(portal.Config{DB: s.cfg.DB, Clock: s.cfg.Clock, Frame: s.frame, Script: s.assets.Script(), BaseURL: s.cfg.BaseURL})
 	if err != nil {
 		return nil, err
 	}
+	return append(s.routes(), p.Routes()...), nil
+}
+
+// handler hangs routes under their addresses and puts around them what every
+// answer needs.
+func (s *server) handler(routes []ui.Route) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", s.assets)
-	for _, r := range append(s.routes(), public.Routes()...) {
+	for _, r := range routes {
 		mux.Handle(r.Pattern, s.adapt(r.Handler))
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.adapt(func(http.ResponseWriter, *http.Request) error {
 		return errs.New(errs.Forbidden, "这个请求来自别的网站，没有执行").Fix("请回到本站再操作")
 	}))
-	return s.logged(s.headers(s.compressed(guard.Handler(mux)))), nil
+	return s.logged(s.headers(s.compressed(guard.Handler(mux))))
 }
 
 func (s *server) routes() []ui.Route {

@@ -52,8 +52,8 @@ func (c *city) addresses() []string {
 		"/powers/" + c.codes[0], "/powers/" + c.amended, "/powers/" + c.hostile, "/powers/" + c.gone,
 		"/powers/" + c.amended + "/v/1", "/powers/" + c.amended + "/history", "/powers/" + c.hostile + "/history",
 		"/departments", "/departments/" + c.departments[1].String(),
-		"/laws", "/laws?q=" + url.QueryEscape("条例"), "/laws/" + c.long.String(), "/laws/" + c.long.String() + "?at=399",
-		"/laws/" + c.laws[1].String(), "/laws/" + c.long.String() + "/articles/3", "/laws/" + c.long.String() + "/articles/5-1",
+		"/laws", "/laws?q=" + url.QueryEscape("条例"), "/laws/" + c.long.String(), "/laws/" + c.long.String() + "?edition=" + c.longText.String() + "&at=399",
+		"/laws/" + c.laws[1].String(), "/laws/" + c.long.String() + "/articles/3", "/laws/" + c.laws[1].String() + "/articles/5-1",
 		"/editions", "/editions/1", "/editions/2", "/editions/1/changes", "/editions/2/changes",
 		"/figures", "/figures/rows", "/figures/rows?fate=kept", "/figures/rows?origin=split",
 		"/figures/gaps", "/figures/gaps?element=" + url.QueryEscape("收费没有依据") + "&department=" + c.departments[0].String(),
@@ -62,8 +62,8 @@ func (c *city) addresses() []string {
 }
 
 func TestEveryPageOnBothEngines(t *testing.T) {
-	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
-		c := seed(t, db, seedSize{12, 180, 30})
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
+		c := amend(t, db, l, seed(t, db, seedSize{12, 180, 30}))
 		h := handler(t, db)
 		for _, path := range c.addresses() {
 			a := get(t, h, path)
@@ -122,8 +122,8 @@ func checkPage(t *testing.T, path, body string) {
 
 // TestEveryLinkLeadsSomewhere follows the links of every page kind once.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
-	db, _ := testkit.Open(t, sqldb.SQLite)
-	c := seed(t, db, seedSize{4, 60, 8})
+	db, l := testkit.Open(t, sqldb.SQLite)
+	c := amend(t, db, l, seed(t, db, seedSize{4, 60, 8}))
 	h := handler(t, db)
 	seen, todo := map[string]bool{}, c.addresses()
 	for _, p := range todo {
@@ -249,8 +249,8 @@ func TestViewModeCookieAndRedirect(t *testing.T) {
 // TestBudget: a public page with its style sheet and icon weighs at most 40 KB
 // compressed and needs at most 5 requests.
 func TestBudget(t *testing.T) {
-	db, _ := testkit.Open(t, sqldb.SQLite)
-	c := seed(t, db, seedSize{70, 1200, 120})
+	db, l := testkit.Open(t, sqldb.SQLite)
+	c := amend(t, db, l, seed(t, db, seedSize{70, 1200, 120}))
 	h := handler(t, db)
 	src := regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`)
 	for _, path := range append(c.addresses(), "/powers?size=100") {
@@ -411,7 +411,7 @@ func TestInternalErrorShowsOnlyAnID(t *testing.T) {
 func TestEmptyHouse(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
 		h := handler(t, db)
-		for _, path := range []string{"/", "/powers", "/departments", "/laws", "/editions", "/figures", "/figures/rows", "/search?q=x", "/about", "/accessibility", "/healthz", "/robots.txt"} {
+		for _, path := range []string{"/", "/powers", "/departments", "/laws", "/laws?q=x", "/laws/readings", "/basis-changes", "/extracts/check", "/editions", "/figures", "/figures/rows", "/search?q=x", "/about", "/accessibility", "/healthz", "/robots.txt"} {
 			if a := get(t, h, path); a.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", path, a.StatusCode)
 			}

@@ -2,6 +2,7 @@
 // every page works without it. The content security policy allows neither
 // inline styles nor eval, and nothing of a page is kept in the browser.
 import htmx from "htmx.org";
+import "./keys.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/engine/workday"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -110,6 +111,21 @@ type Task struct {
 
 // Overdue says whether the task is open after its day.
 func (t Task) Overdue(today string) bool { return t.State == Open && t.Due < today }
+
+// Left counts the working days that are left of an open task's term on a day,
+// and says whether that is near its end (临期): no more than one working day or
+// a tenth of the term.
+func (t Task) Left(c *workday.Calendar, today string) (workdays int, near bool, err error) {
+	if t.Overdue(today) {
+		return 0, true, nil
+	}
+	left, _, err := c.Between(today, t.Due)
+	if err != nil {
+		return 0, false, err
+	}
+	term, _, err := c.Between(t.Starts, t.Due)
+	return left, left <= 1 || left*10 <= term, err
+}
 
 // DefaultTerm is how many working days a department has when nobody set
 // another number: measures on managing lists (目录管理办法) give 10 or 20.

@@ -17,9 +17,8 @@ type Clock struct {
 	Left        string // 还剩 3 个工作日; "" once the task has ended
 }
 
-// clock shows the term of a task: overdue (■) after its last day, near (▲)
-// when no more than one working day or a tenth of the term is left, else in
-// order (●).
+// clock shows the term of a task: overdue (■) after its last day, near its end
+// (▲), else in order (●).
 func clock(c *workday.Calendar, t impact.Task, today string) (Clock, error) {
 	out := Clock{Due: t.Due, Provisional: t.Provisional}
 	switch {
@@ -37,13 +36,9 @@ func clock(c *workday.Calendar, t impact.Task, today string) (Clock, error) {
 		}
 		return out, errs.Wrap("light of "+t.Code, err)
 	}
-	left, _, err := c.Between(today, t.Due)
-	if err != nil {
-		return out, errs.Wrap("light of "+t.Code, err)
-	}
-	term, _, err := c.Between(t.Starts, t.Due)
+	left, near, err := t.Left(c, today)
 	out.Light, out.Left = ui.Light{Tone: "ok", Word: "正常"}, fmt.Sprintf("还剩 %d 个工作日", left)
-	if left <= 1 || left*10 <= term {
+	if near {
 		out.Light = ui.Light{Tone: "warn", Word: "临期"}
 	}
 	if t.Due == today {

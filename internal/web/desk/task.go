@@ -19,8 +19,9 @@ type Ground struct {
 	Words, Cited, Note string
 	OldNo, NewNo       string // 第十二条
 	Old, New           []ui.Piece
-	Same               bool // the words are the same: Old holds them
-	Gone               bool // no text takes over
+	Lower              string // law of Old, where a higher law rules the matter of a lower one
+	Same               bool   // the words are the same: Old holds them
+	Gone               bool   // no text takes over
 }
 
 // TaskPage is one task with everything a person needs to answer it.
@@ -157,7 +158,7 @@ func (d *Desk) next(ctx context.Context, t impact.Task, f filter) (sqldb.ID, err
 func grounds(x impact.Explanation) []Ground {
 	out := make([]Ground, 0, len(x.Reasons))
 	for _, e := range x.Reasons {
-		g := Ground{Words: e.Words(), Cited: e.Cited, Note: e.Note, OldNo: chinese(e.Reason.Old), NewNo: chinese(e.Reason.New)}
+		g := Ground{Words: e.Words(), Cited: e.Cited, Note: e.Note, Lower: e.Lower, OldNo: chinese(e.Reason.Old), NewNo: chinese(e.Reason.New)}
 		switch {
 		case e.Old != "" && e.Old == e.New:
 			g.Same, g.Old = true, []ui.Piece{{Word: e.Old}}

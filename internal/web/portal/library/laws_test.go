@@ -12,9 +12,9 @@ import (
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/calendar"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/service/impact"
-	"qingdan/internal/web/ui"
 )
 
 // TestQueryIsItsAddress: a query read from its own address is the same.
@@ -150,16 +150,20 @@ func TestReasonsInWords(t *testing.T) {
 	}
 }
 
-// TestLightOfATask: overdue behind the last day, nearly due on it and on the
-// working day before.
+// TestLightOfATask: overdue behind the last day, nearly due when one working day
+// or a tenth of the term is left.
 func TestLightOfATask(t *testing.T) {
-	for due, want := range map[string]ui.Light{"2026-11-23": {Tone: "bad", Word: "超时"}, "2026-11-24": {Tone: "warn", Word: "临期"},
-		"2026-11-25": {Tone: "warn", Word: "临期"}, "2026-11-26": {Tone: "ok", Word: "正常"}} {
-		if got := taskLight(impact.Task{State: impact.Open, Due: due}, "2026-11-24", "2026-11-25"); got != want {
-			t.Errorf("due %s: %+v, want %+v", due, got, want)
+	c := calendar.Builtin()
+	for _, x := range []struct{ starts, due, word string }{
+		{"2026-11-09", "2026-11-23", "超时"}, {"2026-11-10", "2026-11-24", "临期"}, {"2026-11-11", "2026-11-25", "临期"}, {"2026-11-12", "2026-11-26", "正常"},
+		{"2026-10-12", "2026-11-26", "临期"}, {"2027-01-04", "2027-01-18", "正常"},
+	} {
+		got, err := taskLight(c, impact.Task{State: impact.Open, Starts: x.starts, Due: x.due}, "2026-11-24")
+		if err != nil || got.Word != x.word {
+			t.Errorf("%s to %s: %+v %v, want %s", x.starts, x.due, got, err, x.word)
 		}
 	}
-	if got := taskLight(impact.Task{State: impact.Closed, Outcome: impact.Unchanged, Due: "2020-01-01"}, "2026-11-24", "2026-11-25"); got.Tone != "still" || got.Word != "确认不变" {
-		t.Errorf("closed: %+v", got)
+	if got, err := taskLight(c, impact.Task{State: impact.Closed, Outcome: impact.Unchanged, Due: "2020-01-01"}, "2026-11-24"); err != nil || got.Tone != "still" || got.Word != "确认不变" {
+		t.Errorf("closed: %+v %v", got, err)
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/web/ui"
@@ -23,11 +22,10 @@ var templates embed.FS
 
 // Config is what the pages need.
 type Config struct {
-	DB       sqldb.Reader
-	Today    func() string // civil day of Asia/Shanghai
-	Begin    func(r *http.Request, title, section string) (ui.Frame, List, error)
-	Base     func(r *http.Request) string // https://… of this site, for permanent addresses
-	Calendar *workday.Calendar            // tells which tasks are nearly due
+	DB    sqldb.Reader
+	Today func() string // civil day of Asia/Shanghai
+	Begin func(r *http.Request, title, section string) (ui.Frame, List, error)
+	Base  func(r *http.Request) string // https://… of this site, for permanent addresses
 }
 
 // List is the list of powers in force as these pages need it; Edition is zero

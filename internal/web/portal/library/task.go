@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"strings"
 
+	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/calendar"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -55,9 +57,9 @@ func (l *Library) shown(ctx context.Context, list List, read []impact.Task) ([]T
 	if err != nil {
 		return nil, err
 	}
-	soon, _, err := l.cfg.Calendar.AddWorkdays(today, 1)
+	days, err := calendar.Current(ctx, l.cfg.DB)
 	if err != nil {
-		return nil, errs.Wrap("next working day", err)
+		return nil, errs.Wrap("calendar", err)
 	}
 	laws := map[sqldb.ID]string{}
 	out := make([]Task, 0, len(read))
@@ -71,8 +73,12 @@ func (l *Library) shown(ctx context.Context, list List, read []impact.Task) ([]T
 			title = "《" + e.Title + "》" + string(e.Kind)
 			laws[t.Event] = title
 		}
+		light, err := taskLight(days, t, today)
+		if err != nil {
+			return nil, err
+		}
 		x := Task{Code: t.Code, Name: t.Name, Department: list.department(t.Department), Law: title, Due: t.Due, Provisional: t.Provisional,
-			EventHref: changesQuery{Event: t.Event.String()}.at(ChangesPath), Light: taskLight(t, today, soon), Reasons: reasons(t.Reasons)}
+			EventHref: changesQuery{Event: t.Event.String()}.at(ChangesPath), Light: light, Reasons: reasons(t.Reasons)}
 		if public[t.Code] {
 			x.Href = itemHref(t.Code)
 		}
@@ -84,19 +90,19 @@ func (l *Library) shown(ctx context.Context, list List, read []impact.Task) ([]T
 	return out, nil
 }
 
-// taskLight is the light of a task: overdue behind its last day, nearly due on
-// it and on the working day before.
-func taskLight(t impact.Task, today, soon string) ui.Light {
+// taskLight is the light of a task.
+func taskLight(c *workday.Calendar, t impact.Task, today string) (ui.Light, error) {
 	switch {
 	case t.State != impact.Open:
-		return ui.Light{Tone: "still", Word: string(t.Outcome)}
+		return ui.Light{Tone: "still", Word: string(t.Outcome)}, nil
 	case t.Overdue(today):
-		return ui.Light{Tone: "bad", Word: "超时"}
-	case t.Due <= soon:
-		return ui.Light{Tone: "warn", Word: "临期"}
-	default:
-		return ui.Light{Tone: "ok", Word: "正常"}
+		return ui.Light{Tone: "bad", Word: "超时"}, nil
 	}
+	_, near, err := t.Left(c, today)
+	if near {
+		return ui.Light{Tone: "warn", Word: "临期"}, errs.Wrap("light of "+t.Code, err)
+	}
+	return ui.Light{Tone: "ok", Word: "正常"}, errs.Wrap("light of "+t.Code, err)
 }
 
 // reasons says why a power is asked about, each reason once.

@@ -83,8 +83,11 @@ func sayFollowed(env Env, rep impact.Report) {
 	for _, e := range rep.Events {
 		fmt.Fprintf(env.Stderr, "依据变动：《%s》%s，%s 起，涉及 %d 项\n", e.Title, e.Kind, e.Day, e.Tasks)
 	}
-	if n := rep.Void + rep.Gone; n > 0 {
-		fmt.Fprintf(env.Stderr, "依据变动：%d 项任务不再需要办理\n", n)
+	if rep.Void > 0 {
+		fmt.Fprintf(env.Stderr, "依据变动：%d 项任务不再需要办理\n", rep.Void)
+	}
+	if rep.Reopened > 0 {
+		fmt.Fprintf(env.Stderr, "依据变动：%d 项任务的办理结果没有落实，重新打开\n", rep.Reopened)
 	}
 	if rep.Counted > 0 {
 		fmt.Fprintf(env.Stderr, "依据变动：按新的放假安排重新推算了 %d 项任务的期限\n", rep.Counted)

@@ -68,13 +68,15 @@ type lawsDone struct {
 	Loaded  int      `json:"loaded"`
 	Known   int      `json:"known"`
 	Refused []string `json:"refused"`
+	// Ambiguous are the new documents whose title another document bears.
+	Ambiguous []string `json:"ambiguous"`
 }
 
 // Run executes the command. Documents that are refused do not hold the others
 // back; the exit code says that there were some.
 func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
-		done := lawsDone{Refused: []string{}}
+		done := lawsDone{Refused: []string{}, Ambiguous: []string{}}
 		if c.Level != "" && !slices.Contains(law.Levels(), law.Level(c.Level)) {
 			return errs.Invalidf("没有“%s”这个效力层级", c.Level).At("--level").Fix("请写法律、行政法规、地方性法规、部门规章、省级政府规章等")
 		}
@@ -90,7 +92,7 @@ func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 				done.Refused = append(done.Refused, errs.Message(bad))
 				return ctx.Err()
 			}
-			known, err := c.load(ctx, h, parsed)
+			known, err := c.load(ctx, h, parsed, &done)
 			switch {
 			case errs.KindOf(err) == errs.Invalid && err != nil:
 				done.Refused = append(done.Refused, errs.Message(err))
@@ -134,11 +136,14 @@ func (c *ImportLawsCmd) readAll(env Env, take func(law.Source, error) error) err
 }
 
 // load takes one document in; known says that it was there already.
-func (c *ImportLawsCmd) load(ctx context.Context, h *house, p law.Parsed) (known bool, err error) {
+func (c *ImportLawsCmd) load(ctx context.Context, h *house, p law.Parsed, done *lawsDone) (known bool, err error) {
 	if c.DryRun {
 		return law.Known(ctx, h.db, p)
 	}
 	a, err := law.Load(ctx, h.ledger, operator(), p)
+	if a.New && a.Others > 0 {
+		done.Ambiguous = append(done.Ambiguous, p.Title)
+	}
 	return !a.New, err
 }
 
@@ -151,6 +156,9 @@ func (c *ImportLawsCmd) say(env Env, done lawsDone) error {
 		fmt.Fprintf(env.Stdout, "法规：新导入 %d 件，已有 %d 件，拒绝 %d 件%s\n", done.Loaded, done.Known, len(done.Refused), c.only())
 		for _, r := range done.Refused {
 			fmt.Fprintln(env.Stderr, "  拒绝 "+r)
+		}
+		for _, title := range done.Ambiguous {
+			fmt.Fprintf(env.Stderr, "  注意 法规库中另有文件名为《%s》，层级或地区不同；只写名称的引用可能分不清是哪一件\n", title)
 		}
 	}
 	if n := len(done.Refused); n > 0 {

@@ -235,7 +235,8 @@ func TestDeskPictures(t *testing.T) {
 		t.Skip("QINGDAN_PICTURES 没有指定目录")
 	}
 	o, b := openDesk(t)
-	names := []string{"queue", "overdue", "filtered", "nothing", "department", "ended", "task", "moved-task", "events", "event", "event-ended", "moved", "settings"}
+	names := []string{"queue", "overdue", "filtered", "nothing", "department", "ended", "task", "moved-task", "events", "event", "event-ended", "moved", "settings",
+		"gaps", "gaps-filtered", "gaps-nothing"}
 	for _, shot := range []struct {
 		mode  string
 		width int64

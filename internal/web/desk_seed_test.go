@@ -255,6 +255,7 @@ func (o *office) addresses() []string {
 		"/desk/impact?kind=" + url.QueryEscape(string(impact.LawRepealed)), "/desk/impact/departments/" + unit, "/desk/impact/departments/" + unit + "?state=closed",
 		"/desk/impact/tasks/" + task.ID.String(), "/desk/impact/tasks/" + moved.ID.String() + "?event=" + event,
 		"/desk/impact/events", "/desk/impact/events/" + event, "/desk/impact/events/" + event + "?state=closed", "/desk/impact/events/" + event + "/moved",
-		"/desk/impact/settings",
+		"/desk/impact/settings", "/desk/gaps", "/desk/gaps?department=" + unit + "&kind=" + url.QueryEscape("无授权引用（强）"),
+		"/desk/gaps?category=" + url.QueryEscape("行政裁决"),
 	}
 }

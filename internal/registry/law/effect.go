@@ -20,6 +20,10 @@ type Effect struct {
 	Effective string         // "" = with the act
 }
 
+// Unread says that the act orders something that was not understood, without
+// naming an article: it may touch any.
+func (e Effect) Unread() bool { return e.Kind == effectWords[amend.Unknown] && e.Article.N == 0 }
+
 // Words tells the effect in one line.
 func (e Effect) Words() string {
 	s := e.Kind
@@ -54,6 +58,9 @@ func effectsOf(d *lawtext.Document, title string) []Effect {
 	for _, e := range amend.ReadEffects(d) {
 		if e.Law == "" {
 			continue
+		}
+		if e.Kind == amend.Unknown {
+			e.New = e.Text // what was not understood is kept in its own words
 		}
 		out = append(out, Effect{Title: e.Law, Article: e.Article, Place: place(e), Kind: effectWords[e.Kind], Old: e.Old, New: e.New,
 			NewNumber: e.NewNumber, Exact: e.Exact, Effective: e.Effective})

@@ -38,8 +38,9 @@ func Levels() []Level {
 }
 
 // Lower lists the levels whose texts yield to one of this level (立法法 98 to
-// 100): none below the rules of cities, and none for interpretations and other
-// documents, which rule nothing of their own.
+// 100, 2023): local regulations stand above the rules of their own and lower
+// governments, a province's rules above a city's. Other documents yield to all
+// of these; interpretations rule nothing of their own.
 func (l Level) Lower() []Level {
 	local := []Level{LocalRegulation, CityRegulation, MinistryRule, ProvinceRule, CityRule, Normative}
 	switch l {
@@ -49,6 +50,10 @@ func (l Level) Lower() []Level {
 		return local
 	case LocalRegulation:
 		return []Level{CityRegulation, ProvinceRule, CityRule, Normative}
+	case CityRegulation, ProvinceRule:
+		return []Level{CityRule, Normative}
+	case MinistryRule, CityRule:
+		return []Level{Normative}
 	default:
 		return nil
 	}

@@ -56,6 +56,8 @@ func (a article) decode() (lawtext.Article, error) {
 type repeal struct {
 	by     sqldb.ID // edition
 	of     sqldb.ID // its document, which it does not end: a new edition replaces the old one by its date
+	own    string   // title key of that document
+	level  Level    // of it
 	key    string
 	region string
 	day    string
@@ -91,11 +93,7 @@ func (l *Library) addArticle(id sqldb.ID, n lawtext.Number, paragraphs string) {
 }
 
 // settle makes the names lead to documents that have a text, and ends the
-// editions that other texts repeal. A repeal ends the editions of a title that
-// were made before the repealing text; a later edition of the same title is
-// another law and stands, and so does another region's law of the same name.
-// A repealing text of which no day is known ends nothing: nobody can say from
-// when.
+// editions that other texts repeal.
 func (l *Library) settle() *Library {
 	for _, d := range l.sorted() {
 		if len(d.editions) == 0 {
@@ -109,24 +107,38 @@ func (l *Library) settle() *Library {
 		}
 	}
 	for _, r := range l.repeals {
-		if r.day == "" {
-			continue
-		}
 		for _, d := range l.byKey[r.key] {
-			if d.ID == r.of {
-				continue
-			}
-			if r.region != "" && d.Region != "" && r.region != d.Region {
-				continue
-			}
 			for _, e := range d.editions {
-				if e.Made <= r.made && (e.Repealed == "" || r.day < e.Repealed) {
+				if r.ends(d.Document, e) {
 					e.Repealed = r.day
 				}
 			}
 		}
 	}
 	return l
+}
+
+// ends says whether a repeal ends an edition of a document that bears the
+// title, earlier than anything else known so far: it was made before the
+// repealing text. A later edition of the title is another law and stands, and
+// so does another region's law of the same name, and a law above the repealing
+// text. A document is not repealed by its own next edition, which replaces it by
+// its date, and a text of its own title ends it only if made later: two sources
+// of one text do not end each other. A repealing text of which no day is known
+// ends nothing: nobody can say from when.
+func (r repeal) ends(d Document, e *edition) bool {
+	switch {
+	case r.day == "" || d.ID == r.of:
+		return false
+	case r.region != "" && d.Region != "" && r.region != d.Region:
+		return false
+	case slices.Contains(d.Level.Lower(), r.level):
+		return false
+	case e.Made > r.made || e.Made == r.made && d.Key == r.own:
+		return false
+	default:
+		return e.Repealed == "" || r.day < e.Repealed
+	}
 }
 
 // sorted gives the documents in the order of their ids, which is that of their
@@ -138,31 +150,6 @@ func (l *Library) sorted() []*entry {
 	}
 	slices.SortFunc(out, func(a, b *entry) int { return slices.Compare(a.ID[:], b.ID[:]) })
 	return out
-}
-
-// Without gives the library as it would be had some texts never come in: their
-// editions, and what they repeal, count for nothing.
-func (l *Library) Without(editions ...sqldb.ID) *Library {
-	out := newLibrary()
-	for id, d := range l.docs {
-		c := *d
-		c.editions = nil
-		for _, e := range d.editions {
-			if !slices.Contains(editions, e.ID) {
-				ed := *e
-				ed.Repealed = ed.term
-				c.editions = append(c.editions, &ed)
-				out.edition[ed.ID] = &ed
-			}
-		}
-		out.docs[id] = &c
-	}
-	for _, r := range l.repeals {
-		if !slices.Contains(editions, r.by) {
-			out.repeals = append(out.repeals, r)
-		}
-	}
-	return out.settle()
 }
 
 // on gives the edition in force on a day: the last one begun and not ended.
@@ -288,51 +275,4 @@ func (l *Library) Numbers(edition sqldb.ID, from, to int) []lawtext.Number {
 		out = append(out, e.articles[seq-1].number)
 	}
 	return out
-}
-
-// EndedBy gives the edition whose words end another one first; zero when no
-// other text does.
-func (l *Library) EndedBy(edition sqldb.ID) sqldb.ID {
-	e, ok := l.edition[edition]
-	if !ok || e.Repealed == "" {
-		return sqldb.ID{}
-	}
-	for _, r := range l.repeals {
-		if r.day == e.Repealed && e.Made <= r.made && slices.Contains(l.byKey[r.key], l.docs[e.Document]) {
-			return r.by
-		}
-	}
-	return sqldb.ID{}
-}
-
-// Turns lists the days after one day and up to another on which a text of a
-// document begins or ends, in order; both "" are open.
-func (l *Library) Turns(after, to string) []string {
-	var days []string
-	for _, e := range l.edition {
-		for _, day := range []string{e.Effective, e.Repealed} {
-			if day != "" && day > after && (to == "" || day <= to) && !slices.Contains(days, day) {
-				days = append(days, day)
-			}
-		}
-	}
-	slices.Sort(days)
-	return days
-}
-
-// Before gives the document of a title and its text that an amending act of a
-// day found in force; false when the library holds no older text, or already
-// one made on that day or later: the act's outcome.
-func (l *Library) Before(title, made string) (document, edition sqldb.ID, ok bool) {
-	found := l.byKey[citation.NormalizeTitle(title)]
-	if len(found) != 1 || made == "" {
-		return document, edition, false
-	}
-	last := found[0].editions[len(found[0].editions)-1]
-	for _, e := range found[0].editions {
-		if e.Made >= made {
-			return document, edition, false
-		}
-	}
-	return found[0].ID, last.ID, true
 }

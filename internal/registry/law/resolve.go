@@ -53,7 +53,11 @@ type Resolution struct {
 // the day decides when only one of them is in force, else the answer is
 // Ambiguous. A range needs both its ends.
 func (l *Library) Resolve(r citation.Ref, day string) Resolution {
-	found := l.byKey[citation.NormalizeTitle(r.Law)]
+	return resolveAmong(l.byKey[citation.NormalizeTitle(r.Law)], r, day)
+}
+
+// resolveAmong follows a citation among the documents of its title.
+func resolveAmong(found []*entry, r citation.Ref, day string) Resolution {
 	switch {
 	case len(found) == 0:
 		return Resolution{State: TitleUnknown}
@@ -67,15 +71,16 @@ func (l *Library) Resolve(r citation.Ref, day string) Resolution {
 		}
 		return res
 	}
-	return found[0].resolve(r, day)
-}
-
-// resolve follows a citation of this document.
-func (d *entry) resolve(r citation.Ref, day string) Resolution {
+	d := found[0]
 	e := d.on(day)
 	if e == nil {
 		return Resolution{State: NotInForce, Document: d.Document, Edition: d.editions[len(d.editions)-1].Edition}
 	}
+	return d.in(e, r)
+}
+
+// in follows a citation into an edition of the document.
+func (d *entry) in(e *edition, r citation.Ref) Resolution {
 	res := Resolution{State: Resolved, Document: d.Document, Edition: e.Edition}
 	if r.Article == 0 {
 		res.State = NoArticle

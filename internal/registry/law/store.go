@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/hanzi"
@@ -18,6 +19,7 @@ import (
 type Added struct {
 	Document, Edition sqldb.ID
 	New               bool // false: this very text was in the library already
+	Others            int  // other documents of the title: citations of it may be ambiguous
 }
 
 // errKnown rolls a transaction back that found nothing to write.
@@ -42,19 +44,22 @@ func Load(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, p Parsed) (
 // Add writes an edition, its articles and what it repeals, and records
 // "law.loaded". The same text again changes nothing and is not recorded.
 func Add(ctx context.Context, tx *ledger.Tx, p Parsed) (Added, error) {
-	doc, err := document(ctx, tx, p)
+	digest := sha256.Sum256([]byte(p.Source.Text))
+	doc, others, err := document(ctx, tx, p, digest)
 	if err != nil {
 		return Added{}, err
 	}
-	digest := sha256.Sum256([]byte(p.Source.Text))
-	a := Added{Document: doc, Edition: sqldb.NewID(), New: true}
+	a := Added{Document: doc, Edition: sqldb.NewID(), New: true, Others: others}
 	var old sqldb.ID
 	err = tx.QueryRow(ctx, `select id from law_editions where document_id = ? and digest = ?`, doc, digest[:]).Scan(&old)
 	if err == nil {
-		return restore(ctx, tx, Added{doc, old, false}, p)
+		return restore(ctx, tx, Added{doc, old, false, others}, p)
 	}
 	if !errs.Is(err, sqldb.ErrNoRows) {
 		return a, fmt.Errorf("add law %s: %w", p.Title, err)
+	}
+	if err := dated(ctx, tx, doc, p); err != nil {
+		return a, err
 	}
 	problems, err := json.Marshal(p.Doc.Problems)
 	if err != nil {
@@ -102,34 +107,63 @@ func addArticles(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, p Parsed)
 	return nil
 }
 
-// document finds or writes the document that the edition belongs to. A text of
-// which nobody said the level is an edition of the one document of its title.
-func document(ctx context.Context, tx *ledger.Tx, p Parsed) (sqldb.ID, error) {
-	var id sqldb.ID
-	if p.Guessed {
-		same, err := FindDocuments(ctx, tx, p.Title)
-		if err != nil || len(same) == 1 {
-			for _, d := range same {
-				id = d.ID
-			}
-			return id, err
-		}
-		if len(same) > 1 {
-			return id, errs.Invalidf("法规库中有 %d 件文件名为《%s》，不知道是哪一件的文本", len(same), p.Title).At(p.Source.ID).Fix("请写明效力层级（--level）")
+// document finds or writes the document that the edition belongs to: that of its
+// title, level and region; else the one of its title that has this very text or
+// a text made on the same day, for sources disagree on levels; else, where
+// nobody said the level, the only one of its title. others counts the other
+// documents of the title.
+func document(ctx context.Context, tx *ledger.Tx, p Parsed, digest [32]byte) (id sqldb.ID, others int, err error) {
+	rows, err := tx.Query(ctx, `select d.id, case when d.level = ? and d.region = ? then 1 else 0 end,
+		(select count(*) from law_editions e where e.document_id = d.id and (e.digest = ? or e.made = ? and e.made <> '')
+		and (d.region in (?, '') or ? = ''))
+		from law_documents d where d.title_key = ? or d.id in (select a.document_id from law_aliases a where a.title_key = ?) order by d.id`,
+		string(p.Level), p.Source.Region, digest[:], p.Made, p.Source.Region, p.Source.Region, p.Key, p.Key)
+	type same struct {
+		id           sqldb.ID
+		exact, alike int
+	}
+	found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (same, error) {
+		var s same
+		err := r.Scan(&s.id, &s.exact, &s.alike)
+		return s, err
+	})
+	if err != nil {
+		return id, 0, fmt.Errorf("find document %s: %w", p.Title, err)
+	}
+	for _, fits := range []func(same) bool{
+		func(s same) bool { return s.exact == 1 && !p.Guessed },
+		func(s same) bool { return s.alike > 0 },
+		func(same) bool { return p.Guessed && len(found) == 1 },
+	} {
+		if i := slices.IndexFunc(found, fits); i >= 0 {
+			return found[i].id, len(found) - 1, nil
 		}
 	}
-	err := tx.QueryRow(ctx, `select id from law_documents where title_key = ? and level = ? and region = ?`,
-		p.Key, string(p.Level), p.Source.Region).Scan(&id)
-	if err == nil || !errs.Is(err, sqldb.ErrNoRows) {
-		return id, errs.Wrap("find document "+p.Title, err)
+	if p.Guessed && len(found) > 1 {
+		return id, 0, errs.Invalidf("法规库中有 %d 件文件名为《%s》，不知道是哪一件的文本", len(found), p.Title).At(p.Source.ID).Fix("请写明效力层级（--level）")
 	}
 	id = sqldb.NewID()
 	_, err = tx.Exec(ctx, `insert into law_documents (id, title, title_key, level, issuer, region, order_key, field) values (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, p.Title, p.Key, string(p.Level), p.Source.Issuer, p.Source.Region, hanzi.PinyinKey(p.Title), string(FieldOf(p.Title)))
 	if err != nil {
-		return id, fmt.Errorf("add document %s: %w", p.Title, err)
+		return id, 0, fmt.Errorf("add document %s: %w", p.Title, err)
 	}
-	return id, nil
+	return id, len(found), nil
+}
+
+// dated refuses a text of no known day beside dated ones, unless it is accepted:
+// nobody can say which of them is the newer.
+func dated(ctx context.Context, tx *ledger.Tx, document sqldb.ID, p Parsed) error {
+	if p.Effective != "" || p.Accepted != "" {
+		return nil
+	}
+	var n int
+	err := tx.QueryRow(ctx, `select count(*) from law_editions e where e.document_id = ? and e.effective <> ''
+		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, document).Scan(&n)
+	if err == nil && n > 0 {
+		return errs.Invalidf("《%s》的这个文本没有公布和施行日期，不知道是新是旧", p.Title).At(p.Source.ID).Fix("请在标题下补上公布、修改的日期，或者写明理由后接受（--accept 理由）")
+	}
+	return errs.Wrap("days of "+p.Title, err)
 }
 
 func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]byte) error {
@@ -150,20 +184,16 @@ func record(ctx context.Context, tx *ledger.Tx, a Added, p Parsed, digest [32]by
 // Known says whether this very text is in the library already.
 func Known(ctx context.Context, r sqldb.Reader, p Parsed) (bool, error) {
 	digest := sha256.Sum256([]byte(p.Source.Text))
-	guessed := 0
-	if p.Guessed {
-		guessed = 1
-	}
 	var n int
-	err := r.QueryRow(ctx, `select count(*) from law_documents d join law_editions e on e.document_id = d.id
-		where d.title_key = ? and (? = 1 or d.level = ? and d.region = ?) and e.digest = ?
-		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, p.Key, guessed, string(p.Level), p.Source.Region, digest[:]).Scan(&n)
+	err := r.QueryRow(ctx, `select count(*) from law_documents d join law_editions e on e.document_id = d.id where d.title_key = ? and e.digest = ?
+		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, p.Key, digest[:]).Scan(&n)
 	return n > 0, errs.Wrap("known law "+p.Title, err)
 }
 
-// CountDocuments counts the documents of the library.
+// CountDocuments counts the documents of the library that have a text.
 func CountDocuments(ctx context.Context, r sqldb.Reader) (int, error) {
 	var n int
-	err := r.QueryRow(ctx, `select count(*) from law_documents`).Scan(&n)
+	err := r.QueryRow(ctx, `select count(*) from law_documents d where exists (select 1 from law_editions e where e.document_id = d.id
+		and not exists (select 1 from law_withdrawals w where w.edition_id = e.id))`).Scan(&n)
 	return n, errs.Wrap("count laws", err)
 }

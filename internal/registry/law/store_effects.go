@@ -3,9 +3,10 @@ package law
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"qingdan/internal/engine/citation"
-	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 )
@@ -25,17 +26,49 @@ func addEffects(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, effects []
 	return nil
 }
 
-// Effects lists what an amending act says, in its order; none for any other
-// text.
-func Effects(ctx context.Context, r sqldb.Reader, edition sqldb.ID) ([]Effect, error) {
-	rows, err := r.Query(ctx, `select title, n, sub, place, kind, old_text, new_text, new_n, new_sub, exact, effective from law_effects
-		where edition_id = ? order by seq`, edition)
-	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Effect, error) {
-		var e Effect
-		var exact int
-		err := r.Scan(&e.Title, &e.Article.N, &e.Article.Sub, &e.Place, &e.Kind, &e.Old, &e.New, &e.NewNumber.N, &e.NewNumber.Sub, &exact, &e.Effective)
-		e.Exact = exact == 1
-		return e, err
-	})
-	return out, errs.Wrap("effects of "+edition.String(), err)
+// Act is a standing amending act with what it says of one title.
+type Act struct {
+	Edition         sqldb.ID
+	Made, Effective string
+	Key             string // title key of the document amended
+	Effects         []Effect
 }
+
+// ActsOn lists what standing amending acts say of the titles, act by act.
+func ActsOn(ctx context.Context, r sqldb.Reader, keys []string) ([]Act, error) {
+	var out []Act
+	for batch := range slices.Chunk(keys, keyBatch) {
+		args := make([]any, len(batch))
+		for i, k := range batch {
+			args[i] = k
+		}
+		rows, err := r.Query(ctx, `select f.edition_id, a.made, a.effective, f.title_key, f.title, f.n, f.sub, f.place, f.kind, f.old_text, f.new_text,
+			f.new_n, f.new_sub, f.exact, f.effective from law_effects f join law_editions a on a.id = f.edition_id
+			where f.title_key in (?`+strings.Repeat(", ?", len(batch)-1)+`)
+			and not exists (select 1 from law_withdrawals w where w.edition_id = a.id) order by f.edition_id, f.title_key, f.seq`, args...)
+		found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Act, error) {
+			var a Act
+			var e Effect
+			var exact int
+			err := r.Scan(&a.Edition, &a.Made, &a.Effective, &a.Key, &e.Title, &e.Article.N, &e.Article.Sub, &e.Place, &e.Kind, &e.Old, &e.New,
+				&e.NewNumber.N, &e.NewNumber.Sub, &exact, &e.Effective)
+			e.Exact = exact == 1
+			a.Effects = []Effect{e}
+			return a, err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("amending acts: %w", err)
+		}
+		for _, a := range found {
+			if n := len(out); n > 0 && out[n-1].Edition == a.Edition && out[n-1].Key == a.Key {
+				out[n-1].Effects = append(out[n-1].Effects, a.Effects...)
+				continue
+			}
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// keyBatch is how many titles one query asks about.
+const keyBatch = 400

@@ -8,7 +8,6 @@ import (
 
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
-	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -31,6 +30,17 @@ func ReadTitles(ctx context.Context, r sqldb.Reader, keys []string, also ...sqld
 	if len(keys) == 0 {
 		return newLibrary(), nil
 	}
+	p := partOf(keys)
+	p.also = also
+	return readLibrary(ctx, r, p)
+}
+
+// partOf is the part of the documents that bear one of the titles, or have it
+// as an alias.
+func partOf(keys []string) part {
+	if len(keys) == 0 {
+		return part{cond: ` where 1 = 0`}
+	}
 	marks := "?" + strings.Repeat(", ?", len(keys)-1)
 	args := make([]any, 0, 2*len(keys))
 	for range 2 {
@@ -38,8 +48,7 @@ func ReadTitles(ctx context.Context, r sqldb.Reader, keys []string, also ...sqld
 			args = append(args, k)
 		}
 	}
-	return readLibrary(ctx, r, part{
-		` where d.title_key in (` + marks + `) or d.id in (select a.document_id from law_aliases a where a.title_key in (` + marks + `))`, args, also, false})
+	return part{cond: ` where d.title_key in (` + marks + `) or d.id in (select a.document_id from law_aliases a where a.title_key in (` + marks + `))`, args: args}
 }
 
 // part is the condition on law_documents d that a partial library keeps, and
@@ -49,11 +58,15 @@ type part struct {
 	args []any
 	also []sqldb.ID
 	bare bool // without articles
+	ever bool // with all withdrawn texts
 }
 
 // stands is the condition that an edition e counts, with the arguments of the
 // part behind those of the condition itself.
 func (p part) stands() (string, []any) {
+	if p.ever {
+		return `1 = 1`, p.args
+	}
 	cond, args := `not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, []any{}
 	if len(p.also) > 0 {
 		cond = `(` + cond + ` or e.id in (?` + strings.Repeat(", ?", len(p.also)-1) + `))`
@@ -137,20 +150,22 @@ func (l *Library) readNames(ctx context.Context, r sqldb.Reader, p part) error {
 
 func (l *Library) readRepeals(ctx context.Context, r sqldb.Reader, p part) error {
 	cond := ""
-	if p.cond != "" {
-		cond = ` and r.title_key in (select d.title_key from law_documents d` + p.cond + `)`
-	}
 	stands, args := p.stands()
-	rows, err := r.Query(ctx, `select r.edition_id, e.document_id, r.title_key, b.region, r.day, e.made from law_repeals r
+	if p.cond != "" {
+		cond = ` and (r.title_key in (select d.title_key from law_documents d` + p.cond + `)
+			or r.title_key in (select o.title_key from law_aliases o where o.document_id in (select d.id from law_documents d` + p.cond + `)))`
+		args = append(slices.Clip(args), p.args...)
+	}
+	rows, err := r.Query(ctx, `select r.edition_id, e.document_id, b.title_key, b.level, r.title_key, b.region, r.day, e.made from law_repeals r
 		join law_editions e on e.id = r.edition_id join law_documents b on b.id = e.document_id
-		where `+stands+cond, args...)
+		where `+stands+cond+` order by r.day, r.edition_id`, args...)
 	if err != nil {
 		return fmt.Errorf("read repeals: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var x repeal
-		if err := rows.Scan(&x.by, &x.of, &x.key, &x.region, &x.day, &x.made); err != nil {
+		if err := rows.Scan(&x.by, &x.of, &x.own, &x.level, &x.key, &x.region, &x.day, &x.made); err != nil {
 			return fmt.Errorf("read repeals: %w", err)
 		}
 		l.repeals = append(l.repeals, x)
@@ -190,114 +205,4 @@ func EditionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Edition, err
 		return e, errs.NotFoundf("法规库中没有这个文本")
 	}
 	return e, errs.Wrap("edition "+id.String(), err)
-}
-
-// NewsKind says what happened to a text.
-type NewsKind string
-
-// What happens to a text.
-const (
-	Loaded    NewsKind = "loaded"    // 入库
-	Withdrawn NewsKind = "withdrawn" // 撤回
-)
-
-// News is a text that came in or was taken back and has not been followed up
-// yet.
-type News struct {
-	Edition sqldb.ID
-	Kind    NewsKind
-	At      int64 // microseconds UTC
-}
-
-// ReadNews lists what has not been followed up yet, oldest first.
-func ReadNews(ctx context.Context, r sqldb.Reader) ([]News, error) {
-	rows, err := r.Query(ctx, `select edition_id, kind, at from law_news order by at, edition_id`)
-	news, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (News, error) {
-		var n News
-		err := r.Scan(&n.Edition, &n.Kind, &n.At)
-		return n, err
-	})
-	return news, errs.Wrap("read news of the library", err)
-}
-
-// Followed forgets news that was followed up, in the transaction of what
-// followed from it.
-func Followed(ctx context.Context, tx *sqldb.Tx, news []News) error {
-	for _, n := range news {
-		if _, err := tx.Exec(ctx, `delete from law_news where edition_id = ? and kind = ? and at = ?`, n.Edition, string(n.Kind), n.At); err != nil {
-			return fmt.Errorf("follow up news: %w", err)
-		}
-	}
-	return nil
-}
-
-// tell leaves word of a text for whoever follows the library.
-func tell(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, kind NewsKind) error {
-	_, err := tx.Exec(ctx, `insert into law_news (edition_id, kind, at) values (?, ?, ?)
-		on conflict (edition_id, kind) do update set at = excluded.at`, edition, string(kind), sqldb.Micros(tx.Now()))
-	return errs.Wrap("leave word of a text", err)
-}
-
-// KeysOf lists the titles and aliases of the document of a text, and the titles
-// that the text repeals: what a citation may say that this text touches.
-func KeysOf(ctx context.Context, r sqldb.Reader, edition sqldb.ID) ([]string, error) {
-	rows, err := r.Query(ctx, `select d.title_key from law_editions e join law_documents d on d.id = e.document_id where e.id = ?
-		union select a.title_key from law_editions e join law_aliases a on a.document_id = e.document_id where e.id = ?
-		union select p.title_key from law_repeals p where p.edition_id = ?
-		union select f.title_key from law_effects f where f.edition_id = ?`, edition, edition, edition, edition)
-	keys, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (string, error) {
-		var k string
-		err := r.Scan(&k)
-		return k, err
-	})
-	return keys, errs.Wrap("titles that a text touches", err)
-}
-
-// TurnedKeys lists the titles of which a text begins or ends after one day and
-// up to another.
-func TurnedKeys(ctx context.Context, r sqldb.Reader, after, to string) ([]string, error) {
-	rows, err := r.Query(ctx, `select d.title_key from law_editions e join law_documents d on d.id = e.document_id
-		where e.effective > ? and e.effective <= ? or e.repealed > ? and e.repealed <= ?
-		union select p.title_key from law_repeals p where p.day > ? and p.day <= ?`, after, to, after, to, after, to)
-	keys, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (string, error) {
-		var k string
-		err := r.Scan(&k)
-		return k, err
-	})
-	return keys, errs.Wrap("texts that turned", err)
-}
-
-// Presence tells when a text could be seen in the library, in microseconds UTC.
-type Presence struct {
-	Edition  sqldb.ID
-	Since    int64      // it first came in
-	Absences [][2]int64 // it was withdrawn from the first instant to the second
-}
-
-// Seen says whether the text stood in the library when something of that id was
-// written at an instant. What shares the instant is told apart by the ids, which
-// grow with time.
-func (p Presence) Seen(at int64, id sqldb.ID) bool {
-	for _, a := range p.Absences {
-		if a[0] <= at && at < a[1] {
-			return false
-		}
-	}
-	return p.Since < at || p.Since == at && slices.Compare(p.Edition[:], id[:]) < 0
-}
-
-// ReadPresence tells when a text could be seen. A withdrawal that lasts is no
-// absence yet.
-func ReadPresence(ctx context.Context, r sqldb.Reader, edition sqldb.ID) (Presence, error) {
-	p := Presence{Edition: edition}
-	if err := r.QueryRow(ctx, `select loaded_at from law_editions where id = ?`, edition).Scan(&p.Since); err != nil {
-		return p, fmt.Errorf("when a text could be seen: %w", err)
-	}
-	rows, err := r.Query(ctx, `select since, till from law_absences where edition_id = ? order by since`, edition)
-	p.Absences, err = sqldb.Collect(rows, err, func(r *sqldb.Rows) ([2]int64, error) {
-		var a [2]int64
-		err := r.Scan(&a[0], &a[1])
-		return a, err
-	})
-	return p, errs.Wrap("when a text could be seen", err)
 }

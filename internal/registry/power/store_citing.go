@@ -17,6 +17,7 @@ type Cited struct {
 	Power, Version, Department sqldb.ID
 	Code, Division, Name       string
 	Category                   Category
+	No                         int       // of the version
 	Created                    time.Time // of the version
 	Seq                        int       // of the citation in the basis, from 1
 	Ref                        citation.Ref
@@ -37,9 +38,9 @@ func CitedLaws(ctx context.Context, r sqldb.Reader) ([]string, error) {
 const lawBatch = 200
 
 // Citing calls fn for every citation of the laws, by the titles as written, in
-// versions that changes on the way or published carry: not in those that left,
-// were withdrawn or have been replaced. A version's citations come together.
-// fn may not query.
+// the newest wording of each power that a change on the way or published
+// carries: not in those that left, were withdrawn or have been replaced. A
+// version's citations come together. fn may not query.
 func Citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) error) error {
 	for batch := range slices.Chunk(laws, lawBatch) {
 		if err := citing(ctx, r, batch, fn); err != nil {
@@ -54,11 +55,13 @@ func citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) e
 	for _, l := range laws {
 		args = append(args, l)
 	}
-	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at,
+	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.no, v.created_at,
 		c.seq, c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach
 		from power_citations c join power_versions v on v.id = c.version_id join powers p on p.id = v.power_id
 		where c.law in (`+marks(len(laws))+`) and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
 		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
+		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
+		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
 		order by p.code, v.id, c.seq`, args...)
 	if err != nil {
 		return err
@@ -69,7 +72,7 @@ func citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) e
 		var created int64
 		var reach string
 		f := &c.Ref
-		if err := rows.Scan(&c.Power, &c.Version, &c.Department, &c.Code, &c.Division, &c.Name, &c.Category, &created,
+		if err := rows.Scan(&c.Power, &c.Version, &c.Department, &c.Code, &c.Division, &c.Name, &c.Category, &c.No, &created,
 			&c.Seq, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach); err != nil {
 			return err
 		}
@@ -85,4 +88,46 @@ func citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) e
 		}
 	}
 	return rows.Err()
+}
+
+// Written is a version of a power with what it cites.
+type Written struct {
+	Version sqldb.ID
+	No      int
+	Created time.Time
+	Refs    []citation.Ref
+}
+
+// Wordings lists all versions of a power with their citations, the first one
+// first: since when a citation has stood there.
+func Wordings(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]Written, error) {
+	rows, err := r.Query(ctx, `select v.id, v.no, v.created_at, coalesce(c.law, ''), coalesce(c.article, 0), coalesce(c.article_sub, 0),
+		coalesce(c.paragraph, 0), coalesce(c.item, 0), coalesce(c.subitem, 0), coalesce(c.reach, '')
+		from power_versions v left join power_citations c on c.version_id = v.id where v.power_id = ? order by v.no, c.seq`, id)
+	if err != nil {
+		return nil, fmt.Errorf("wordings of %s: %w", id, err)
+	}
+	defer rows.Close()
+	var out []Written
+	for rows.Next() {
+		var w Written
+		var created int64
+		var f citation.Ref
+		var reach string
+		if err := rows.Scan(&w.Version, &w.No, &created, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach); err != nil {
+			return nil, fmt.Errorf("wordings of %s: %w", id, err)
+		}
+		if reach != "" {
+			f.To = new(citation.End)
+			if err := json.Unmarshal([]byte(reach), f.To); err != nil {
+				return nil, fmt.Errorf("wordings of %s: %w", id, err)
+			}
+		}
+		w.Created = sqldb.FromMicros(created)
+		if n := len(out); n == 0 || out[n-1].Version != w.Version {
+			out = append(out, w)
+		}
+		out[len(out)-1].Refs = append(out[len(out)-1].Refs, f)
+	}
+	return out, errs.Wrap("wordings of "+id.String(), rows.Err())
 }

@@ -7,18 +7,41 @@ import (
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/grant"
+	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 )
 
-// Place is an article that a power cites and that stands on the day.
+// Gaps are both directions: what Ungranted and what Uncited give.
+type Gaps struct {
+	Ungranted []Baseless
+	Uncited   []Candidate
+}
+
+// Find holds the list against the law both ways and reads the library once.
+func Find(ctx context.Context, r sqldb.Reader, division, day string) (Gaps, error) {
+	d, err := open(ctx, r, division, day)
+	if err != nil {
+		return Gaps{}, err
+	}
+	var g Gaps
+	if g.Ungranted, err = d.ungranted(); err != nil {
+		return g, err
+	}
+	g.Uncited, err = d.uncited(ctx, r, division)
+	return g, err
+}
+
+// Place is an article that a power cites and that stands on the day. Of a range
+// it is the first one.
 type Place struct {
-	Ref     string // as cited, in the official form
-	Edition sqldb.ID
-	Article int    // its seq in the edition
-	Text    string // of the article, the first one of a range
+	Ref               string // as cited, in the official form
+	Document, Edition sqldb.ID
+	Article           int // its seq in the edition
+	Number            lawtext.Number
+	Text              string
 }
 
 // Baseless is a power whose cited articles do not grant it.
@@ -45,12 +68,16 @@ func Ungranted(ctx context.Context, r sqldb.Reader, division, day string) ([]Bas
 	if err != nil {
 		return nil, err
 	}
+	return d.ungranted()
+}
+
+func (d *desk) ungranted() ([]Baseless, error) {
 	var out []Baseless
 	for _, it := range d.items {
 		best, places := unread, []Place(nil)
 		given := map[grant.Kind]bool{}
 		for _, ref := range it.refs {
-			res := d.library.Resolve(ref, day)
+			res := d.library.Resolve(ref, d.day)
 			if res.State != law.Resolved {
 				continue
 			}
@@ -59,7 +86,8 @@ func Ungranted(ctx context.Context, r sqldb.Reader, division, day string) ([]Bas
 				return nil, err
 			}
 			best = max(best, v)
-			places = append(places, Place{ref.String(), res.Edition.ID, res.Article, d.library.Text(res)})
+			places = append(places, Place{ref.String(), res.Document.ID, res.Edition.ID, res.Article,
+				lawtext.Number{N: ref.Article, Sub: ref.ArticleSub}, d.library.Text(res)})
 		}
 		if best == unread || best == fits {
 			continue

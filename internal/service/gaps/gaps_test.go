@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"qingdan/internal/engine/citation"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
@@ -162,7 +163,7 @@ func TestPowersWhoseArticlesDoNotGrantThem(t *testing.T) {
 			"F-paragraph": {false, "同一条的其他款"},
 		} {
 			b, ok := found[code]
-			if !ok || b.Strong != want.strong || !strings.Contains(b.Reason, want.reason) || len(b.Places) != 1 || b.Places[0].Text == "" {
+			if !ok || b.Strong != want.strong || !strings.Contains(b.Reason, want.reason) || len(b.Places) != 1 || !isArticle(t, c, b.Places[0]) {
 				t.Errorf("%s: %+v", code, b)
 			}
 			delete(found, code)
@@ -171,6 +172,22 @@ func TestPowersWhoseArticlesDoNotGrantThem(t *testing.T) {
 			t.Errorf("%s is held against: %s", code, b.Reason)
 		}
 	})
+}
+
+// isArticle says whether the library has the article of a place, with its words.
+func isArticle(t *testing.T, c *city, p gaps.Place) bool {
+	t.Helper()
+	lib, err := law.ReadLibrary(t.Context(), c.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := lib.Articles(p.Edition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, known := lib.Document(p.Document)
+	a := text.Articles[p.Article-1]
+	return known && a.Number == p.Number && a.Text() == p.Text
 }
 
 func TestOnlyTheListInForceCounts(t *testing.T) {
@@ -240,4 +257,80 @@ func TestCandidateGoesToTheBodyItNames(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	})
+}
+
+// What the gaps rest on is another state after each act that can change them,
+// and the same as long as none has.
+func TestTheStateFollowsTheListAndTheLibrary(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
+		c := newCity(t, db, l)
+		var entry list.Entry
+		known := map[gaps.State]string{}
+		for _, step := range []struct {
+			name          string
+			do            func()
+			powers, texts int
+		}{
+			{"nothing", func() {}, 0, 0},
+			{"a law", func() { c.waterLaw(t) }, 0, 1},
+			{"a power on its way", func() {
+				entry = c.report(t, "A", c.water, power.CategoryPermit, power.Published, "《节水法》第四条")
+			}, 0, 1},
+			{"another one", func() { c.report(t, "B", c.water, power.CategoryPenalty, power.Review, "《节水法》第四条") }, 1, 1},
+			{"a list", func() { c.publish(t, entry) }, 1, 1},
+			{"a mandate", func() {
+				c.load(t, func(ctx context.Context, tx *ledger.Tx) error {
+					return org.AddMandates(ctx, tx, c.roads, []org.Mandate{{Text: "组织实施《节水法》"}})
+				})
+			}, 1, 1},
+			{"the text withdrawn", func() {
+				c.load(t, func(ctx context.Context, tx *ledger.Tx) error {
+					lib, err := law.ReadLibrary(ctx, tx)
+					if err != nil {
+						return err
+					}
+					res := lib.Resolve(citation.Ref{Law: "节水法", Article: 1}, day)
+					return law.Withdraw(ctx, tx, res.Edition.ID, "收错了")
+				})
+			}, 1, 0},
+		} {
+			step.do()
+			s := state(t, c, day)
+			if before, ok := known[s]; ok {
+				t.Errorf("after %s the state is that after %s", step.name, before)
+			}
+			if s != state(t, c, day) || s == state(t, c, "2020-01-02") || s.Powers != step.powers || s.Texts != step.texts {
+				t.Errorf("after %s: %+v", step.name, s)
+			}
+			known[s] = step.name
+		}
+		before := state(t, c, day)
+		c.report(t, "C", c.water, power.CategoryPenalty, power.Review, "《节水法》第四条")
+		if s := state(t, c, day); s != before {
+			t.Errorf("a power on its way counts although a list is in force: %+v", s)
+		}
+	})
+}
+
+func state(t *testing.T, c *city, day string) gaps.State {
+	t.Helper()
+	s, err := gaps.ReadState(t.Context(), c.db, division, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestBothDirectionsAtOnce(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	c := newCity(t, db, l)
+	c.waterLaw(t)
+	c.report(t, "A", c.water, power.CategoryPenalty, power.Review, "《节水法》第四条")
+	both, err := gaps.Find(t.Context(), db, division, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(both.Ungranted) != 1 || both.Ungranted[0].Code != "A" || len(both.Uncited) != len(candidates(t, c)) || len(both.Uncited) == 0 {
+		t.Errorf("%+v", both)
+	}
 }

@@ -74,6 +74,40 @@ func readItems(ctx context.Context, r sqldb.Reader, division, day string) ([]ite
 	return items, errs.Wrap("read citations of "+division, err)
 }
 
+// State is what the gaps of a division on a day rest on: as long as two states
+// are equal with ==, so are the gaps. It is read in milliseconds.
+type State struct {
+	Division, Day string
+	Edition       sqldb.ID // of the list in force; zero before the first, when the powers on their way to it count
+	List          string   // its title
+	Powers        int      // that are held against the law
+	Texts         int      // of the library
+
+	library [5]int64 // what came into it and went, and what names laws
+	changes [3]int64 // before the first list: what came and moved
+}
+
+// ReadState reads the state of the list and of the library on a day.
+func ReadState(ctx context.Context, r sqldb.Reader, division, day string) (State, error) {
+	s := State{Division: division, Day: day}
+	l := &s.library
+	err := r.QueryRow(ctx, `select (select count(*) from law_editions), (select count(*) from law_withdrawals), (select coalesce(max(at), 0) from law_withdrawals),
+		(select count(*) from law_aliases), (select count(*) from mandates)`).Scan(&l[0], &l[1], &l[2], &l[3], &l[4])
+	if err != nil {
+		return s, errs.Wrap("state of the library", err)
+	}
+	s.Texts = int(l[0] - l[1])
+	edition, err := list.InForce(ctx, r, division, day)
+	if err == nil || errs.KindOf(err) != errs.NotFound {
+		s.Edition, s.List, s.Powers = edition.ID, edition.Title, edition.Entries
+		return s, err
+	}
+	c := &s.changes
+	err = r.QueryRow(ctx, `select (select count(*) from changes), (select coalesce(max(moved_at), 0) from changes), (select count(*) from power_versions),
+		(select count(*)`+onTheWay+`)`, division).Scan(&c[0], &c[1], &c[2], &s.Powers)
+	return s, errs.Wrap("state of the list of "+division, err)
+}
+
 // edition is a text of a document.
 type edition struct{ id, document sqldb.ID }
 

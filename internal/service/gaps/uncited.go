@@ -59,6 +59,10 @@ func Uncited(ctx context.Context, r sqldb.Reader, division, day string) ([]Candi
 	if err != nil {
 		return nil, err
 	}
+	return d.uncited(ctx, r, division)
+}
+
+func (d *desk) uncited(ctx context.Context, r sqldb.Reader, division string) ([]Candidate, error) {
 	editions, err := readEditions(ctx, r)
 	if err != nil {
 		return nil, err

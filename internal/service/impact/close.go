@@ -3,6 +3,7 @@ package impact
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -104,7 +105,10 @@ func rebase(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
 	if err != nil {
 		return err
 	}
-	return settle(ctx, tx, t, NewVersion, version, a)
+	if err := settle(ctx, tx, t, NewVersion, version, a); err != nil {
+		return err
+	}
+	return refollow(ctx, tx, a.Today)
 }
 
 // leadsSomewhere refuses a new basis that still cites the changed law where it
@@ -232,6 +236,9 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 		if err != nil {
 			return err
 		}
+		if e.Day > today {
+			return errs.Conflictf("《%s》的新文本 %s 起才施行", e.Title, e.Day).Fix("届时再成批更新；现在可以逐项办理")
+		}
 		a := Answer{Reason: fmt.Sprintf("《%s》自 %s 起施行新文本，所引条文未变，仅条号变动", e.Title, e.Day), Today: today}
 		for _, t := range tasks {
 			if len(chosen) > 0 && !slices.Contains(chosen, t.ID) {
@@ -250,7 +257,7 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 		if out.Done == 0 {
 			return errs.Conflictf("没有可以成批更新的事项").Fix("请逐项办理")
 		}
-		return nil
+		return refollow(ctx, tx, today)
 	})
 	return out, errs.Wrap("update moved citations", err)
 }
@@ -280,7 +287,9 @@ func renumber(ctx context.Context, tx *ledger.Tx, t Task, a Answer) (why string,
 }
 
 // rewritten gives the basis of a version with the articles of a task under
-// their new numbers; false where that cannot be done without doubt.
+// their new numbers; false where that cannot be done without doubt: the wording
+// cannot be read back, names the edition by its year, points back to the law by
+// 该条例, or another element names the same article.
 func rewritten(v power.Version, t Task) (string, bool) {
 	next := map[citation.Ref]citation.Ref{}
 	for _, r := range t.Reasons {
@@ -288,18 +297,39 @@ func rewritten(v power.Version, t Task) (string, bool) {
 			continue
 		}
 		old := v.Citations[r.Citation-1].Ref
-		if old.To != nil {
+		if old.To != nil || number(old) != r.Old {
 			return "", false
 		}
 		to := old
 		to.Article, to.ArticleSub = r.New.N, r.New.Sub
 		next[old] = to
 	}
-	if len(next) == 0 {
+	if len(next) == 0 || doubtful.MatchString(v.Elements.Basis) || namedElsewhere(v, next) {
 		return "", false
 	}
 	return citation.RewriteQuotes(v.Elements.Basis, func(r citation.Ref) (citation.Ref, bool) {
 		to, ok := next[r]
 		return to, ok
 	})
+}
+
+// doubtful are words of a basis that a new number alone does not put right: a
+// law named again by 该, and an edition named by its year.
+var doubtful = regexp.MustCompile(`该(?:法|条例|办法|规定|规则|细则)第|[（(][^（）()]*[0-9]{4}年[^（）()]*[）)]`)
+
+// namedElsewhere says whether another element names an article that gets a new
+// number.
+func namedElsewhere(v power.Version, next map[citation.Ref]citation.Ref) bool {
+	e := v.Elements
+	for _, text := range []string{v.Name, v.MainItem, e.Content, e.Conditions, e.FeeBasis, e.DutyBasis, e.FaultBasis, e.Accountability, e.Remark} {
+		for _, r := range citation.Parse(text) {
+			for old := range next {
+				same := r.Law == "" || r.Self || citation.NormalizeTitle(r.Law) == citation.NormalizeTitle(old.Law)
+				if same && number(r) == number(old) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -38,14 +38,11 @@ const isSameMatter = 0.78
 // before it count, and only powers written before it came in that do not cite
 // it already. Likeness of words is evidence, not proof: the task asks a person.
 func (f *follower) covered(ctx context.Context) error {
-	for _, n := range f.news {
-		if n.Kind != law.Loaded {
-			continue
-		}
-		e, err := law.EditionByID(ctx, f.tx, n.Edition)
-		if err != nil {
-			return err
-		}
+	begun, err := law.Begun(ctx, f.tx, f.last, f.today)
+	if err != nil {
+		return err
+	}
+	for _, e := range begun {
 		if e.Effective > f.today || e.Effective < yearBefore(f.today) {
 			continue
 		}

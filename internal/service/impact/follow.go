@@ -3,7 +3,6 @@ package impact
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -19,51 +18,62 @@ import (
 
 // Report tells what Follow did.
 type Report struct {
-	Events  []Event // opened, or extended by versions written since
-	Tasks   int     // opened
-	Void    int     // tasks whose text was withdrawn
-	Gone    int     // tasks whose version is no longer on its way or on the list
-	Counted int     // tasks whose last day was counted anew with another calendar
+	Events   []Event // opened, or extended by versions written since
+	Tasks    int     // opened, or open again
+	Void     int     // fell away: text withdrawn, version gone, or taken up by a later change
+	Reopened int     // whose answer was not carried out
+	Counted  int     // whose last day was counted anew with another calendar
 }
 
 // nothing says that there was nothing to do.
-func (r Report) nothing() bool { return r.Tasks+r.Void+r.Gone+r.Counted == 0 }
+func (r Report) nothing() bool { return r.Tasks+r.Void+r.Reopened+r.Counted == 0 }
 
 // errNothing undoes a following that found nothing to write.
 var errNothing = errors.New("nothing to follow")
 
+// newsAge is how long news of the library is looked at again: a write that began
+// before a text came in may be committed after it was followed up.
+const newsAge = 10 * time.Minute
+
 // Follow turns what happened in the library since the last time into tasks, in
 // one transaction: texts that came in or were withdrawn, and texts that began or
 // ended since, today being given. It is safe to run at any time and as often as
-// wanted; the same change opens no task twice. Events are recorded as
-// "impact.opened", what fell away as "impact.closed".
+// wanted: what it opens and what falls away follow from the library, the versions
+// and the answers alone. Events are recorded as "impact.opened", what fell away
+// as "impact.closed".
 //
-// A version of a power is held against the library that its writer could see:
-// a text that was there before the version was written is nothing new to it.
+// A citation is held against the text that its writer could see (baseline), or
+// against the one for which the department last answered.
 //
 // rule:动态管理/1 法规立改废：逐项查找受影响的事项，限期办理，公开至办结
 func Follow(ctx context.Context, l *ledger.Ledger, db *sqldb.DB, actor ledger.Actor, today string) (Report, error) {
 	var rep Report
-	var news []law.News
+	var old int64
 	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) error {
 		f := &follower{tx: tx, today: today}
+		old = sqldb.Micros(tx.Now().Add(-newsAge))
 		err := f.follow(ctx)
-		rep, news = f.report, f.news
-		if err == nil && rep.nothing() {
+		rep = f.report
+		switch {
+		case err != nil:
+			return err
+		case rep.nothing():
 			return errNothing
 		}
-		return err
+		return followed(ctx, tx.Tx, old, today)
 	})
-	if !errors.Is(err, errNothing) {
-		return rep, errs.Wrap("follow the library", err)
+	if errors.Is(err, errNothing) {
+		err = db.Write(ctx, func(tx *sqldb.Tx) error { return followed(ctx, tx, old, today) })
 	}
-	err = db.Write(ctx, func(tx *sqldb.Tx) error {
-		if err := law.Followed(ctx, tx, news); err != nil {
-			return err
-		}
-		return saveDay(ctx, tx, today)
-	})
 	return rep, errs.Wrap("follow the library", err)
+}
+
+// followed forgets old news and keeps the day.
+func followed(ctx context.Context, tx *sqldb.Tx, old int64, today string) error {
+	if err := law.Followed(ctx, tx, old); err != nil {
+		return err
+	}
+	return saveDay(ctx, tx, today)
 }
 
 type follower struct {
@@ -71,80 +81,74 @@ type follower struct {
 	today  string
 	report Report
 
-	news     []law.News
 	last     string // the day last looked at, "" before the first time
 	term     int
 	calendar *workday.Calendar
+	history  *law.History
 	look     *looker
-	after    *law.Library
-	presence map[sqldb.ID]law.Presence // of the texts in the news
-	befores  map[string]*law.Library
+	acts     []law.Act
+	standing map[sqldb.ID][]standing // open tasks by power
+	answers  map[sqldb.ID][]answer   // by power
 	events   map[turn]*opening
-	opened   []*opening                         // in the order of finding
-	said     map[sqldb.ID]map[sqldb.ID][]Reason // document -> version -> what amending acts said already
+	opened   []*opening        // in the order of finding
+	again    map[sqldb.ID]bool // open tasks that were found again
 }
 
 func (f *follower) follow(ctx context.Context) error {
 	var err error
-	if f.news, err = law.ReadNews(ctx, f.tx); err != nil {
-		return err
-	}
 	if f.last, err = lastDay(ctx, f.tx); err != nil {
 		return err
 	}
-	if f.term, err = Term(ctx, f.tx); err != nil {
+	if err := f.prepare(ctx); err != nil {
 		return err
 	}
-	if f.calendar, err = calendar.Current(ctx, f.tx); err != nil {
+	if f.report.Reopened, err = reopenRefused(ctx, f.tx); err != nil {
 		return err
 	}
-	if err := f.settle(ctx); err != nil {
+	if err := f.recount(ctx); err != nil {
 		return err
 	}
-	f.events, f.said = map[turn]*opening{}, map[sqldb.ID]map[sqldb.ID][]Reason{}
-	if err := f.find(ctx); err != nil {
+	keys, err := law.NewsKeys(ctx, f.tx)
+	if err != nil {
+		return err
+	}
+	if f.last != "" && f.last < f.today {
+		turned, err := law.TurnedKeys(ctx, f.tx, f.last, f.today)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, turned...)
+	}
+	if err := f.find(ctx, keys); err != nil {
 		return err
 	}
 	if err := f.covered(ctx); err != nil {
 		return err
 	}
-	if err := f.close(ctx); err != nil {
-		return err
-	}
-	if err := law.Followed(ctx, f.tx.Tx, f.news); err != nil {
-		return err
-	}
-	return saveDay(ctx, f.tx.Tx, f.today)
+	return f.close(ctx)
 }
 
-// settle ends the tasks that withdrawn texts opened and those without an
-// object, and counts the last days anew where the calendar has changed.
-func (f *follower) settle(ctx context.Context) error {
+// refollow brings the tasks of other changes along to the versions that an
+// answer made: what they ask stands in the new wording as in the old.
+func refollow(ctx context.Context, tx *ledger.Tx, today string) error {
+	f := &follower{tx: tx, today: today}
+	if err := f.prepare(ctx); err != nil {
+		return err
+	}
+	if err := f.find(ctx, nil); err != nil {
+		return err
+	}
+	return f.close(ctx)
+}
+
+func (f *follower) prepare(ctx context.Context) error {
 	var err error
-	for _, n := range f.news {
-		k, err := voidOf(ctx, f.tx, n, f.today)
-		if err != nil {
-			return err
-		}
-		f.report.Void += k
-	}
-	if f.report.Gone, err = closeGone(ctx, f.tx, f.today); err != nil {
+	if f.term, err = Term(ctx, f.tx); err != nil {
 		return err
 	}
-	if f.report.Void+f.report.Gone > 0 {
-		if err := f.tx.Say(ctx, "", "impact.closed", sqldb.ID{}, closedAct{string(Mistaken), f.report.Void, string(Overtaken), f.report.Gone}); err != nil {
-			return err
-		}
-	}
-	return f.recount(ctx)
-}
-
-// closedAct is what the ledger tells of tasks that fell away.
-type closedAct struct {
-	Mistaken  string `json:"mistaken"`
-	Void      int    `json:"void"`
-	Overtaken string `json:"overtaken"`
-	Gone      int    `json:"gone"`
+	f.events, f.again = map[turn]*opening{}, map[sqldb.ID]bool{}
+	f.calendar, err = calendar.Current(ctx, f.tx)
+	return err
 }
 
 // recount counts the last day of every open task anew that was counted with
@@ -181,152 +185,88 @@ func (f *follower) due(t Task, starts string) (Task, error) {
 	return t, errs.Wrap("last day of a task", err)
 }
 
-// find follows the citations of every version that cites a document concerned.
-func (f *follower) find(ctx context.Context) error {
-	keys, also, err := f.concerned(ctx)
+// find follows the citations of every version that cites a document concerned:
+// one of the titles, or one of which a task hangs on a version that is no longer
+// on its way or on the list. Open tasks that are not found again fall away.
+func (f *follower) find(ctx context.Context, keys []string) error {
+	orphaned, err := orphans(ctx, f.tx)
+	if err != nil {
+		return err
+	}
+	more, err := law.KeysOfDocuments(ctx, f.tx, orphaned)
+	if err != nil {
+		return err
+	}
+	keys = append(keys, more...)
+	slices.Sort(keys)
+	titles, err := power.CitedLaws(ctx, f.tx)
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	all, err := law.ReadTitles(ctx, f.tx, keys, also...)
-	if err != nil {
+	by := map[string]bool{}
+	for _, t := range titles {
+		by[citation.NormalizeTitle(t)] = true
+	}
+	keys = slices.DeleteFunc(slices.Compact(keys), func(k string) bool { return !by[k] })
+	if f.history, err = law.ReadHistory(ctx, f.tx, keys); err != nil {
 		return err
 	}
-	titles, err := power.CitedLaws(ctx, f.tx)
-	if err != nil {
+	f.look = newLooker(f.history)
+	if f.acts, err = law.ActsOn(ctx, f.tx, keys); err != nil {
 		return err
 	}
-	titles = slices.DeleteFunc(titles, func(t string) bool { return !all.Knows(t) })
-	if len(titles) == 0 {
-		return nil
+	documents := f.history.Documents()
+	if f.standing, err = openTasks(ctx, f.tx, append(documents, orphaned...)); err != nil {
+		return err
 	}
-	f.look, f.after = newLooker(all), all.Without(also...)
-	f.befores = map[string]*law.Library{}
+	if f.answers, err = readAnswers(ctx, f.tx, documents); err != nil {
+		return err
+	}
 	var cites []power.Cited
-	err = power.Citing(ctx, f.tx, titles, func(c power.Cited) error {
+	err = power.Citing(ctx, f.tx, slices.DeleteFunc(titles, func(t string) bool { return !f.history.Knows(t) }), func(c power.Cited) error {
 		cites = append(cites, c)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	acts, err := f.amendingActs(ctx)
-	if err != nil {
-		return err
-	}
-	ahead, past := append([]string{f.today}, all.Turns(f.today, "")...), []string{}
-	if f.last != "" && f.last < f.today {
-		past = all.Turns(f.last, f.today)
-	}
 	for _, v := range gather(cites) {
-		if err := f.version(ctx, v, ahead, past, acts); err != nil {
-			return fmt.Errorf("follow %s: %w", v.Code, err)
+		if err := f.version(ctx, v); err != nil {
+			return errs.Wrap("follow "+v.Code, err)
 		}
 	}
-	return nil
+	return f.fallAway(ctx)
 }
 
-// concerned gives the titles that the news and the days since the last time
-// touch, and the texts withdrawn.
-func (f *follower) concerned(ctx context.Context) (keys []string, withdrawn []sqldb.ID, err error) {
-	f.presence = map[sqldb.ID]law.Presence{}
-	for _, n := range f.news {
-		more, err := law.KeysOf(ctx, f.tx, n.Edition)
-		if err != nil {
-			return nil, nil, err
-		}
-		keys = append(keys, more...)
-		if n.Kind == law.Withdrawn {
-			withdrawn = append(withdrawn, n.Edition)
-		}
-		if f.presence[n.Edition], err = law.ReadPresence(ctx, f.tx, n.Edition); err != nil {
-			return nil, nil, err
-		}
-	}
-	if f.last != "" && f.last < f.today {
-		turned, err := law.TurnedKeys(ctx, f.tx, f.last, f.today)
-		if err != nil {
-			return nil, nil, err
-		}
-		keys = append(keys, turned...)
-	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	if len(keys) == 0 {
-		return nil, nil, nil
-	}
-	return f.cited(ctx, keys), withdrawn, nil
-}
-
-// cited keeps the titles that some power cites. Aliases of a document are among
-// its titles already.
-func (f *follower) cited(ctx context.Context, keys []string) []string {
-	titles, err := power.CitedLaws(ctx, f.tx)
-	if err != nil {
-		return keys // the same query fails again where its error is handled
-	}
-	by := make(map[string]bool, len(titles))
-	for _, t := range titles {
-		by[citation.NormalizeTitle(t)] = true
-	}
-	return slices.DeleteFunc(keys, func(k string) bool { return !by[k] })
-}
-
-// version follows one version and opens its tasks.
-func (f *follower) version(ctx context.Context, v version, ahead, past []string, acts []act) error {
-	before := f.before(v)
-	var all []found
-	add := func(more []found, err error) error {
-		for _, m := range more {
-			if !slices.ContainsFunc(all, func(x found) bool { return x.turn == m.turn }) {
-				all = append(all, m)
+// fallAway ends the open tasks of the documents concerned that were not found
+// again: the text that opened them is withdrawn, their version is gone, or a
+// later change has taken them up.
+func (f *follower) fallAway(ctx context.Context) error {
+	for _, tasks := range f.standing {
+		for _, t := range tasks {
+			if f.again[t.id] {
+				continue
 			}
-		}
-		return err
-	}
-	if before != f.after {
-		for _, day := range ahead {
-			if err := add(f.look.touch(v, before, day, f.after, day)); err != nil {
+			o := Overtaken
+			switch {
+			case !t.cause.IsZero() && f.history.Known(t.cause) && !f.history.Stands(t.cause) || t.kind == TakenOut:
+				o = Mistaken
+			case t.replaced:
+				o = TakenUp
+			}
+			if err := voidTask(ctx, f.tx, t.id, o, f.today); err != nil {
 				return err
 			}
+			f.report.Void++
 		}
 	}
-	for _, day := range past {
-		if civil(v.Created) < day {
-			if err := add(f.look.touch(v, f.after, dayBefore(day), f.after, day)); err != nil {
-				return err
-			}
-		}
+	if f.report.Void == 0 {
+		return nil
 	}
-	all = append(all, f.amending(v, acts)...)
-	for _, x := range all {
-		if err := f.open(ctx, v, x); err != nil {
-			return err
-		}
+	type act struct {
+		Tasks int `json:"tasks"`
 	}
-	return nil
-}
-
-// before gives the library that a version's writer could see: without the texts
-// that came in later, and with those that were withdrawn later.
-func (f *follower) before(v version) *law.Library {
-	at := sqldb.Micros(v.Created)
-	var unseen []sqldb.ID
-	withdrawn, key := false, ""
-	for _, n := range f.news {
-		withdrawn = withdrawn || n.Kind == law.Withdrawn
-		if !f.presence[n.Edition].Seen(at, v.Version) && !slices.Contains(unseen, n.Edition) {
-			unseen = append(unseen, n.Edition)
-			key += string(n.Edition[:])
-		}
-	}
-	if len(unseen) == 0 && !withdrawn {
-		return f.after
-	}
-	if l, ok := f.befores[key]; ok {
-		return l
-	}
-	f.befores[key] = f.look.all.Without(unseen...)
-	return f.befores[key]
+	return f.tx.Say(ctx, "", "impact.closed", sqldb.ID{}, act{f.report.Void})
 }
 
 // civil is the civil day of an instant in Asia/Shanghai.

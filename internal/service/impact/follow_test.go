@@ -98,7 +98,7 @@ func TestEveryKindOfCitationIsTouchedAsItsWordsAre(t *testing.T) {
 			"3 条修改 条文修改 4→5",
 			"4 项未变 条文修改 4→5",
 			"5 两条 仅条号变动 3→4", "5 两条 条文修改 4→5",
-			"6 范围 仅条号变动 3→4", "6 范围 条文修改 4→5")
+			"6 范围 仅条号变动 3→4", "6 范围 条文修改 0→3", "6 范围 条文修改 4→5")
 	})
 }
 
@@ -170,14 +170,15 @@ func TestALawToComeOpensTasksWhoseClockBeginsOnItsDay(t *testing.T) {
 		if all[0].Starts != "2027-05-06" || all[0].Due != due || !all[0].Provisional || !provisional {
 			h.t.Errorf("starts %s, due %s, provisional %v, want %s provisional", all[0].Starts, all[0].Due, all[0].Provisional, due)
 		}
-		// what is written between the two days is asked when the day comes, once
+		// whoever writes between the two days may mean either text, and is asked once
 		h.power("2 其间所写", cite(4))
+		h.power("3 其间所写，移位", cite(3))
 		h.follow("2027-01-04")
-		h.want("nothing has begun yet", "1 条 条文修改 4→5")
+		h.want("nothing has begun yet", "1 条 条文修改 4→5", "2 其间所写 条文修改 4→5", "3 其间所写，移位 条文修改 3→4")
 		h.follow("2027-05-07")
-		h.want("the text has begun", "1 条 条文修改 4→5", "2 其间所写 条文修改 4→5")
+		h.want("the text has begun", "1 条 条文修改 4→5", "2 其间所写 条文修改 4→5", "3 其间所写，移位 条文修改 3→4")
 		h.follow("2027-05-08")
-		h.want("a day later", "1 条 条文修改 4→5", "2 其间所写 条文修改 4→5")
+		h.want("a day later", "1 条 条文修改 4→5", "2 其间所写 条文修改 4→5", "3 其间所写，移位 条文修改 3→4")
 	})
 }
 
@@ -270,7 +271,7 @@ func TestAnAmendingActOpensTasksBeforeTheNewTextIsIn(t *testing.T) {
 		h.follow(today)
 		h.law(second("2025年5月1日"))
 		h.follow(today)
-		h.want("the new text is in", "1 条 修改决定涉及 4→0", "3 移位 仅条号变动 3→4")
+		h.want("the new text is in", "1 条 条文修改 4→5", "3 移位 仅条号变动 3→4")
 	})
 }
 
@@ -343,7 +344,10 @@ func TestATitleMadeAnewAtALowerLevelMayNotCarryThePower(t *testing.T) {
 		h.follow(today)
 		anew := text("示例物品管理办法", "2025年3月1日示例部公布", "2025年5月1日", aim, licence, "违反本办法的，由主管部门没收示例物品。")
 		anew.Level, anew.Region = "规范性文件", ""
-		anew.Text = strings.Replace(anew.Text, "起施行。", "起施行。2010年3月1日国务院公布的《示例物品管理办法》同时废止。", 1)
+		end := text("示例物品条例", "2025年2月1日国务院公布", "2025年5月1日", aim, licence)
+		end.Level, end.Region = "行政法规", ""
+		end.Text = strings.Replace(end.Text, "起施行。", "起施行。《示例物品管理办法》同时废止。", 1)
+		h.law(end)
 		h.law(anew)
 		h.follow(today)
 		h.want("the title is another document now", "1 条 层级不再足够 0→0", "1 条 条文修改 3→3")

@@ -89,6 +89,7 @@ const (
 	Cancelling Outcome = "已提出取消" // the cancellation goes its way along the chain
 	Overtaken  Outcome = "已失去对象" // the version is no longer on its way or on the list
 	Mistaken   Outcome = "文本已撤回" // the text that opened the task is out
+	TakenUp    Outcome = "并入新任务" // a later change of the law, or the next version, asks it again
 )
 
 // Task asks a department to look at one version of a power after a change of

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 )
 
@@ -41,7 +42,7 @@ func (f *follower) level(ctx context.Context, v version, x found) ([]Reason, err
 func (v version) standsElsewhere(f *follower, x found) bool {
 	for _, c := range v.refs {
 		touched := slices.ContainsFunc(x.reasons, func(r Reason) bool { return r.Citation == c.seq })
-		if !touched && f.after.Resolve(c.ref, max(x.day, f.today)).Article > 0 {
+		if !touched && f.history.Resolve(c.ref, max(x.day, f.today), law.Standing).Article > 0 {
 			return true
 		}
 	}
@@ -52,15 +53,15 @@ func (v version) standsElsewhere(f *follower, x found) bool {
 // 行政法规 is repealed and made anew as a rule), whether the new one may create
 // such a power; lower says that the level changed.
 func (f *follower) remade(v version, x found) (rs []Reason, lower bool) {
-	if x.kind != Amended || f.after == nil {
+	if x.kind != Amended || f.history == nil {
 		return nil, false
 	}
-	e, ok := f.after.Edition(x.to)
+	e, ok := f.history.Edition(x.to)
 	if !ok || e.Document == x.document {
 		return nil, false
 	}
-	old, _ := f.look.all.Document(x.document)
-	now, _ := f.after.Document(e.Document)
+	old, _ := f.history.Document(x.document)
+	now, _ := f.history.Document(e.Document)
 	if old.Level == now.Level {
 		return nil, false
 	}

@@ -6,83 +6,15 @@ import (
 	"fmt"
 	"slices"
 
+	"qingdan/internal/engine/citation"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 )
 
-// act is an amending act whose new edition is not in the library yet, as far as
-// it speaks of one document.
-type act struct {
-	edition, document, from sqldb.ID
-	day                     string
-	effects                 []law.Effect
-}
-
-// amendingActs reads what newly loaded amending acts say of the documents
-// concerned. An act whose outcome is in the library as an edition of its own
-// says nothing that the edition does not.
-func (f *follower) amendingActs(ctx context.Context) ([]act, error) {
-	var out []act
-	for _, n := range f.news {
-		if n.Kind != law.Loaded {
-			continue
-		}
-		effects, err := law.Effects(ctx, f.tx, n.Edition)
-		if err != nil {
-			return nil, err
-		}
-		if len(effects) == 0 {
-			continue
-		}
-		made, err := law.EditionByID(ctx, f.tx, n.Edition)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range effects {
-			d, from, ok := f.after.Before(e.Title, made.Made)
-			if !ok {
-				continue
-			}
-			i := slices.IndexFunc(out, func(a act) bool { return a.edition == n.Edition && a.document == d })
-			if i < 0 {
-				i = len(out)
-				out = append(out, act{edition: n.Edition, document: d, from: from, day: made.Effective})
-			}
-			out[i].effects = append(out[i].effects, e)
-		}
-	}
-	return out, nil
-}
-
-// amending finds what amending acts say of the articles that a version cites.
-func (f *follower) amending(v version, acts []act) []found {
-	var out []found
-	for _, a := range acts {
-		d, _ := f.after.Document(a.document)
-		x := found{turn: turn{document: a.document, from: a.from, cause: a.edition, kind: Amending, day: a.day}, title: d.Title}
-		for _, c := range v.refs {
-			res := f.after.Resolve(c.ref, f.today)
-			if res.Document.ID != a.document || res.Article == 0 {
-				continue
-			}
-			for _, n := range f.after.Numbers(res.Edition.ID, res.Article, max(res.Article, res.To)) {
-				for _, e := range a.effects {
-					if e.Article == n {
-						x.reasons = append(x.reasons, Reason{Citation: c.seq, Kind: ActChanges, Old: n, New: e.NewNumber, Note: e.Words()})
-						break
-					}
-				}
-			}
-		}
-		if len(x.reasons) > 0 {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// open opens the task of a version for a turn, unless it has one.
+// open opens the task of a version for a turn, unless it has one. A task that
+// takes up an open one of the same power and document keeps the earlier of the
+// last days: a second change of the law gives no more time for the first.
 func (f *follower) open(ctx context.Context, v version, x found) error {
 	var err error
 	if x.reasons, err = f.leftOver(ctx, v, x); err != nil || len(x.reasons) == 0 {
@@ -95,8 +27,12 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if err != nil {
 		return err
 	}
-	again, asked := e.asked[v.Version]
-	if asked && again.IsZero() {
+	id, asked := e.asked[v.Version]
+	if asked && id.open {
+		f.again[id.id] = true
+		return nil
+	}
+	if asked && !id.fell {
 		return nil
 	}
 	more, err := f.level(ctx, v, x)
@@ -109,37 +45,49 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if err != nil {
 		return err
 	}
+	f.takeUp(&t, x)
 	if asked {
-		err = reopenTask(ctx, f.tx, again, t)
+		t.ID = id.id
+		err = reopenTask(ctx, f.tx, t)
 	} else {
 		err = insertTask(ctx, f.tx, t)
 	}
 	if err != nil {
 		return err
 	}
-	e.asked[t.Version] = sqldb.ID{}
-	e.Tasks++
+	e.asked[t.Version] = askedTask{id: t.ID, open: true}
+	f.again[t.ID] = true
 	e.codes = append(e.codes, t.Code)
 	f.report.Tasks++
 	return nil
 }
 
-// leftOver leaves out what a task opened by the amending act asked already:
-// when the new edition comes in later, only what the act did not say is new.
+// takeUp keeps the clock of the open tasks that a new one takes up.
+func (f *follower) takeUp(t *Task, x found) {
+	for i := range f.standing[t.Power] {
+		s := &f.standing[t.Power][i]
+		if s.document != x.document || s.event == t.Event && s.id == t.ID {
+			continue
+		}
+		s.replaced = true
+		if x.day <= f.today && s.due < t.Due {
+			t.Starts, t.Due, t.Calendar, t.Provisional = s.starts, s.due, s.calendar, s.provisional
+		}
+	}
+}
+
+// leftOver leaves out what the department answered when the amending act came
+// in: when the new edition comes later, only what the act did not say is new.
 func (f *follower) leftOver(ctx context.Context, v version, x found) ([]Reason, error) {
-	if x.kind != Amended {
+	if x.kind != Amended || !slices.ContainsFunc(f.acts, func(a law.Act) bool { return a.Key == citation.NormalizeTitle(x.title) }) {
 		return x.reasons, nil
 	}
-	said, ok := f.said[x.document]
-	if !ok {
-		var err error
-		if said, err = saidByActs(ctx, f.tx, x.document); err != nil {
-			return nil, err
-		}
-		f.said[x.document] = said
+	said, err := answeredActs(ctx, f.tx, v.Power, x.from, x.to)
+	if err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc(x.reasons, func(r Reason) bool {
-		return slices.ContainsFunc(said[v.Version], func(s Reason) bool { return s.Citation == r.Citation && s.Old == r.Old })
+		return slices.ContainsFunc(said, func(s Reason) bool { return s.Old == r.Old })
 	}), nil
 }
 
@@ -149,7 +97,7 @@ func (f *follower) event(ctx context.Context, x found) (*opening, error) {
 	if e, ok := f.events[t]; ok {
 		return e, nil
 	}
-	asked := map[sqldb.ID]sqldb.ID{}
+	asked := map[sqldb.ID]askedTask{}
 	e, err := findEvent(ctx, f.tx, t)
 	switch errs.KindOf(err) {
 	case errs.NotFound:
@@ -174,12 +122,12 @@ func (f *follower) event(ctx context.Context, x found) (*opening, error) {
 // the powers that it asks about.
 type opening struct {
 	Event
-	asked map[sqldb.ID]sqldb.ID // see askedBy
+	asked map[sqldb.ID]askedTask // see askedBy
 	codes []string
 }
 
-// close writes the counts of the events and records each of them, with the
-// digest of the codes: whoever was told of a task can show that it was in.
+// close records each event with the number of the powers newly asked about and
+// the digest of the codes: whoever was told of a task can show that it was in.
 func (f *follower) close(ctx context.Context) error {
 	type said struct {
 		Law    string `json:"law"`
@@ -194,9 +142,7 @@ func (f *follower) close(ctx context.Context) error {
 		if len(o.codes) == 0 {
 			continue
 		}
-		if err := countEvent(ctx, f.tx, o.ID, len(o.codes)); err != nil {
-			return err
-		}
+		o.Tasks = len(o.codes)
 		h := sha256.New()
 		for _, c := range o.codes {
 			fmt.Fprintln(h, c)

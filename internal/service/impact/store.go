@@ -3,6 +3,7 @@ package impact
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"qingdan/internal/errs"
@@ -62,27 +63,141 @@ func saveDay(ctx context.Context, tx *sqldb.Tx, day string) error {
 	return errs.Wrap("keep the day looked at", err)
 }
 
-// voidOf ends the open tasks that a text opened which is now withdrawn, or that
-// its withdrawal opened and which is now back.
-func voidOf(ctx context.Context, tx *ledger.Tx, n law.News, today string) (int, error) {
-	which := `kind <> ?`
-	if n.Kind == law.Loaded {
-		which = `kind = ?`
-	}
-	k, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where state = 'open'
-		and event_id in (select id from impact_events where cause_edition_id = ? and `+which+`)`,
-		string(Mistaken), tx.Actor().Name, today, n.Edition, string(TakenOut))
-	return int(k), errs.Wrap("end tasks of a withdrawn text", err)
+// voidTask ends an open task that fell away.
+func voidTask(ctx context.Context, tx *ledger.Tx, id sqldb.ID, o Outcome, today string) error {
+	_, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where id = ? and state = 'open'`,
+		string(o), tx.Actor().Name, today, id)
+	return errs.Wrap("end a task that fell away", err)
 }
 
-// closeGone ends the open tasks of versions that no change on the way or on the
-// list carries any more.
-func closeGone(ctx context.Context, tx *ledger.Tx, today string) (int, error) {
-	n, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where state = 'open'
-		and not exists (select 1 from changes h where h.version_id = impact_tasks.version_id
-		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))`,
-		string(Overtaken), tx.Actor().Name, today)
-	return int(n), errs.Wrap("end tasks without object", err)
+// live is the condition that a change h carries a version on its way or on the
+// list.
+const live = `h.kind <> 'cancel' and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')`
+
+// orphans lists the documents of open tasks whose version is no longer the
+// newest wording of its power on its way or on the list.
+func orphans(ctx context.Context, r sqldb.Reader) ([]sqldb.ID, error) {
+	rows, err := r.Query(ctx, `select distinct e.document_id from impact_tasks t join impact_events e on e.id = t.event_id where t.state = 'open'
+		and e.kind <> ? and not exists (select 1 from changes h join power_versions v on v.id = h.version_id where h.version_id = t.version_id and `+live+`
+		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
+		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')))`, string(Covering))
+	ids, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (sqldb.ID, error) {
+		var id sqldb.ID
+		err := r.Scan(&id)
+		return id, err
+	})
+	return ids, errs.Wrap("tasks without object", err)
+}
+
+// reopenRefused opens the tasks again whose answer was not carried out: the
+// cancellation was refused, or the new version withdrawn.
+func reopenRefused(ctx context.Context, tx *ledger.Tx) (int, error) {
+	n, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', reason = '', closed_by = '', closed_on = '', new_version_id = null
+		where state = 'closed' and exists (select 1 from changes h where h.version_id = impact_tasks.version_id and `+live+`)
+		and (outcome = ? and not exists (select 1 from changes k where k.power_id = impact_tasks.power_id and k.kind = 'cancel' and k.state <> 'withdrawn')
+		or outcome = ? and new_version_id is not null
+		and not exists (select 1 from changes k where k.version_id = impact_tasks.new_version_id and k.state <> 'withdrawn'))`,
+		string(Cancelling), string(NewVersion))
+	if err != nil {
+		return 0, fmt.Errorf("reopen tasks: %w", err)
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	type act struct {
+		Tasks int64 `json:"tasks"`
+	}
+	return int(n), tx.Say(ctx, "", "impact.reopened", sqldb.ID{}, act{n})
+}
+
+// standing is an open task as far as following needs it.
+type standing struct {
+	id, event, document, cause sqldb.ID
+	kind                       EventKind
+	starts, due, calendar      string
+	provisional                bool
+	replaced                   bool // another task takes it up
+}
+
+// openTasks reads the open tasks of the documents by power, without those of
+// higher texts on matters of lower ones.
+func openTasks(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map[sqldb.ID][]standing, error) {
+	out := map[sqldb.ID][]standing{}
+	for batch := range slices.Chunk(documents, reasonBatch) {
+		args := []any{string(Covering)}
+		for _, d := range batch {
+			args = append(args, d)
+		}
+		rows, err := r.Query(ctx, `select t.power_id, t.id, t.event_id, e.document_id, e.cause_edition_id, e.kind, t.starts, t.due, t.calendar, t.provisional
+			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'open'
+			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by t.id`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read open tasks: %w", err)
+		}
+		for rows.Next() {
+			var power sqldb.ID
+			var s standing
+			var provisional int
+			if err := rows.Scan(&power, &s.id, &s.event, &s.document, &s.cause, &s.kind, &s.starts, &s.due, &s.calendar, &provisional); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read open tasks: %w", err)
+			}
+			s.provisional = provisional == 1
+			out[power] = append(out[power], s)
+		}
+		rows.Close()
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("read open tasks: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// answer is a closed task: for this text of the document the department spoke.
+type answer struct {
+	document, to        sqldb.ID
+	version, newVersion sqldb.ID
+}
+
+// answers says whether it speaks for one of the versions.
+func (a answer) answers(versions []sqldb.ID) bool {
+	return slices.ContainsFunc(versions, func(v sqldb.ID) bool { return v == a.version || v == a.newVersion })
+}
+
+// readAnswers reads the closed tasks of the documents by power, the oldest event
+// first. The answer of a new version speaks for that version, the others for the
+// version asked about.
+func readAnswers(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map[sqldb.ID][]answer, error) {
+	out := map[sqldb.ID][]answer{}
+	for batch := range slices.Chunk(documents, reasonBatch) {
+		args := []any{string(Covering), string(Amending)}
+		for _, d := range batch {
+			args = append(args, d)
+		}
+		rows, err := r.Query(ctx, `select t.power_id, e.document_id, e.to_edition_id, t.version_id, t.new_version_id
+			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'closed'
+			where e.kind not in (?, ?) and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by e.opened_at, e.id, t.id`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read answers: %w", err)
+		}
+		for rows.Next() {
+			var power sqldb.ID
+			var a answer
+			if err := rows.Scan(&power, &a.document, &a.to, &a.version, &a.newVersion); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read answers: %w", err)
+			}
+			if !a.newVersion.IsZero() {
+				a.version = a.newVersion
+			}
+			out[power] = append(out[power], a)
+		}
+		rows.Close()
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("read answers: %w", err)
+		}
+	}
+	return out, nil
 }
 
 // countedWithout lists the open tasks whose last day another edition of the
@@ -130,49 +245,50 @@ func findEvent(ctx context.Context, r sqldb.Reader, t turn) (Event, error) {
 }
 
 func insertEvent(ctx context.Context, tx *ledger.Tx, e Event) error {
-	_, err := tx.Exec(ctx, `insert into impact_events (id, document_id, kind, from_edition_id, to_edition_id, cause_edition_id, day, opened_at, tasks)
-		values (?, ?, ?, ?, ?, ?, ?, ?, 0)`, e.ID, e.Document, string(e.Kind), e.From, e.To, e.Cause, e.Day, sqldb.Micros(e.Opened))
+	_, err := tx.Exec(ctx, `insert into impact_events (id, document_id, kind, from_edition_id, to_edition_id, cause_edition_id, day, opened_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?)`, e.ID, e.Document, string(e.Kind), e.From, e.To, e.Cause, e.Day, sqldb.Micros(e.Opened))
 	return errs.Wrap("open event", err)
 }
 
-func countEvent(ctx context.Context, tx *ledger.Tx, id sqldb.ID, more int) error {
-	_, err := tx.Exec(ctx, `update impact_events set tasks = tasks + ? where id = ?`, more, id)
-	return errs.Wrap("count event", err)
+// askedTask is the task of an event on a version.
+type askedTask struct {
+	id   sqldb.ID
+	open bool
+	fell bool // it fell away and is asked again when it is found again
 }
 
-// askedBy gives the versions that an event asks about, and those that are the
-// answers. A task that fell away with its text stands with its id: it is asked
-// again when the text is back.
-func askedBy(ctx context.Context, r sqldb.Reader, event sqldb.ID) (map[sqldb.ID]sqldb.ID, error) {
-	rows, err := r.Query(ctx, `select id, version_id, new_version_id, outcome from impact_tasks where event_id = ?`, event)
+// askedBy gives the tasks of an event by version.
+func askedBy(ctx context.Context, r sqldb.Reader, event sqldb.ID) (map[sqldb.ID]askedTask, error) {
+	rows, err := r.Query(ctx, `select id, version_id, state from impact_tasks where event_id = ?`, event)
 	if err != nil {
 		return nil, fmt.Errorf("asked by event: %w", err)
 	}
 	defer rows.Close()
-	out := map[sqldb.ID]sqldb.ID{}
+	out := map[sqldb.ID]askedTask{}
 	for rows.Next() {
-		var id, version, answer sqldb.ID
-		var o Outcome
-		if err := rows.Scan(&id, &version, &answer, &o); err != nil {
+		var t askedTask
+		var version sqldb.ID
+		var s State
+		if err := rows.Scan(&t.id, &version, &s); err != nil {
 			return nil, fmt.Errorf("asked by event: %w", err)
 		}
-		if o != Mistaken {
-			id = sqldb.ID{}
-		}
-		out[version] = id
-		if !answer.IsZero() {
-			out[answer] = sqldb.ID{}
-		}
+		t.open, t.fell = s == Open, s == Void
+		out[version] = t
 	}
 	return out, errs.Wrap("asked by event", rows.Err())
 }
 
-// reopenTask asks again what fell away with its text. The reasons are the same:
-// they follow from the two texts.
-func reopenTask(ctx context.Context, tx *ledger.Tx, id sqldb.ID, t Task) error {
+// reopenTask asks again what fell away, with the reasons of today.
+func reopenTask(ctx context.Context, tx *ledger.Tx, t Task) error {
 	_, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', closed_by = '', closed_on = '', starts = ?, due = ?, calendar = ?,
-		provisional = ? where id = ?`, t.Starts, t.Due, t.Calendar, flag(t.Provisional), id)
-	return errs.Wrap("reopen task", err)
+		provisional = ?, moved = ? where id = ?`, t.Starts, t.Due, t.Calendar, flag(t.Provisional), flag(t.Moved), t.ID)
+	if err != nil {
+		return fmt.Errorf("reopen task: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `delete from impact_reasons where task_id = ?`, t.ID); err != nil {
+		return fmt.Errorf("reopen task: %w", err)
+	}
+	return insertReasons(ctx, tx, t)
 }
 
 func insertTask(ctx context.Context, tx *ledger.Tx, t Task) error {
@@ -182,6 +298,10 @@ func insertTask(ctx context.Context, tx *ledger.Tx, t Task) error {
 		t.Starts, t.Due, t.Calendar, flag(t.Provisional)); err != nil {
 		return fmt.Errorf("open task: %w", err)
 	}
+	return insertReasons(ctx, tx, t)
+}
+
+func insertReasons(ctx context.Context, tx *ledger.Tx, t Task) error {
 	for i, r := range t.Reasons {
 		if _, err := tx.Exec(ctx, `insert into impact_reasons (task_id, seq, citation, kind, old_n, old_sub, new_n, new_sub, note)
 			values (?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.ID, i+1, r.Citation, string(r.Kind), r.Old.N, r.Old.Sub, r.New.N, r.New.Sub, r.Note); err != nil {
@@ -204,25 +324,21 @@ func closeTask(ctx context.Context, tx *ledger.Tx, t Task, o Outcome, reason, to
 	return nil
 }
 
-// saidByActs gives what tasks of amending acts asked of versions about a
-// document: only their citations and articles.
-func saidByActs(ctx context.Context, r sqldb.Reader, document sqldb.ID) (map[sqldb.ID][]Reason, error) {
-	rows, err := r.Query(ctx, `select t.version_id, w.citation, w.old_n, w.old_sub from impact_events e join impact_tasks t on t.event_id = e.id
-		join impact_reasons w on w.task_id = t.id where e.document_id = ? and e.kind = ? and t.state <> 'void'`, document, string(Amending))
-	if err != nil {
-		return nil, fmt.Errorf("what acts said: %w", err)
-	}
-	defer rows.Close()
-	out := map[sqldb.ID][]Reason{}
-	for rows.Next() {
-		var v sqldb.ID
-		var r Reason
-		if err := rows.Scan(&v, &r.Citation, &r.Old.N, &r.Old.Sub); err != nil {
-			return nil, fmt.Errorf("what acts said: %w", err)
-		}
-		out[v] = append(out[v], r)
-	}
-	return out, errs.Wrap("what acts said", rows.Err())
+// answeredActs gives the articles that closed tasks of the amending act between
+// two texts of a document asked of a power: the one that the later text carries
+// out, being made on its day.
+func answeredActs(ctx context.Context, r sqldb.Reader, power, from, to sqldb.ID) ([]Reason, error) {
+	rows, err := r.Query(ctx, `select w.old_n, w.old_sub from impact_tasks t join impact_events e on e.id = t.event_id
+		join impact_reasons w on w.task_id = t.id join law_editions a on a.id = e.cause_edition_id
+		join law_editions f on f.id = ? join law_editions n on n.id = ?
+		where t.power_id = ? and t.state = 'closed' and e.kind = ? and e.document_id = f.document_id and a.made > f.made and a.made = n.made`,
+		from, to, power, string(Amending))
+	said, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Reason, error) {
+		var w Reason
+		err := r.Scan(&w.Old.N, &w.Old.Sub)
+		return w, err
+	})
+	return said, errs.Wrap("what acts said", err)
 }
 
 // otherLevels gives the levels of the other documents that a version's

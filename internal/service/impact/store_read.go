@@ -137,7 +137,8 @@ func addReasons(ctx context.Context, r sqldb.Reader, tasks []Task) error {
 	return nil
 }
 
-const eventColumns = `e.id, e.document_id, d.title, e.kind, e.from_edition_id, e.to_edition_id, e.cause_edition_id, e.day, e.opened_at, e.tasks,
+const eventColumns = `e.id, e.document_id, d.title, e.kind, e.from_edition_id, e.to_edition_id, e.cause_edition_id, e.day, e.opened_at,
+	(select count(*) from impact_tasks o where o.event_id = e.id and o.state <> 'void'),
 	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open'),
 	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open' and o.due < ?)
 	from impact_events e join law_documents d on d.id = e.document_id`

@@ -1,6 +1,7 @@
 // Package desk is the workbench of the legal office and of the departments
-// (工作台 · 依据变动): the queue that changes of law make, a page for each
-// department, event and task, the one-click update, and the term.
+// (工作台): of 依据变动 the queue that changes of law make, a page for each
+// department, event and task, the one-click update, and the term; of 缺漏对照
+// the clues that holding the list against the law gives.
 //
 // There are no accounts yet. The pages act for the operator of the machine, and
 // the server hands them out to that machine only. Whoever decides signs with a
@@ -36,12 +37,13 @@ type Config struct {
 	Script   string // address of the script, empty when it was not built
 }
 
-// Desk answers the pages of the workbench. It is safe for concurrent use and
-// keeps nothing in memory.
+// Desk answers the pages of the workbench. It is safe for concurrent use; in
+// memory it keeps the list held against the law, until either changes.
 type Desk struct {
 	cfg   Config
 	pages *ui.Set
 	style style
+	gaps  holding
 }
 
 // New parses the templates; a broken one is an error.
@@ -64,6 +66,7 @@ const (
 	tasksPath    = queuePath + "/tasks"
 	unitsPath    = queuePath + "/departments"
 	settingsPath = queuePath + "/settings"
+	gapsPath     = "/desk/gaps"
 )
 
 // Routes lists the addresses of the desk.
@@ -81,6 +84,8 @@ func (d *Desk) Routes() []ui.Route {
 		{Pattern: "GET " + eventsPath + "/{id}", Handler: d.event},
 		{Pattern: "GET " + eventsPath + "/{id}/moved", Handler: d.moved},
 		{Pattern: "POST " + eventsPath + "/{id}/moved", Handler: d.update},
+		{Pattern: "GET " + gapsPath, Handler: d.gapsPage},
+		{Pattern: "GET " + gapsPath + ".xlsx", Handler: d.gapsExport},
 		{Pattern: "GET " + settingsPath, Handler: d.settings},
 		{Pattern: "POST " + settingsPath, Handler: d.setTerm},
 	}
@@ -91,11 +96,15 @@ func (d *Desk) root(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// today is the civil day of Asia/Shanghai, which has had no summer time since
-// 1991.
-func (d *Desk) today() string {
-	return d.cfg.Clock().In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
-}
+// today is the civil day of Asia/Shanghai.
+func (d *Desk) today() string { return here(d.cfg.Clock()).Format(time.DateOnly) }
+
+// minute is an instant in words, to the minute.
+func minute(t time.Time) string { return here(t).Format("2006年1月2日15时04分") }
+
+// here is an instant on the clocks of Asia/Shanghai, which has had no summer
+// time since 1991.
+func here(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
 
 // frame is the frame of the site with the navigation of the desk; trail leads
 // to the page before this one.
@@ -110,7 +119,8 @@ func (d *Desk) frame(r *http.Request, title, section string, trail ...ui.Link) (
 // page belongs to, "" for none.
 func Nav(section string) []ui.Link {
 	nav := []ui.Link{
-		{Label: "待办队列", Href: queuePath}, {Label: "历次变动", Href: eventsPath}, {Label: "办理期限", Href: settingsPath}, {Label: "公众门户", Href: "/"},
+		{Label: "待办队列", Href: queuePath}, {Label: "历次变动", Href: eventsPath}, {Label: gapsTitle, Href: gapsPath},
+		{Label: "办理期限", Href: settingsPath}, {Label: "公众门户", Href: "/"},
 	}
 	for i := range nav {
 		nav[i].Current = nav[i].Href == section

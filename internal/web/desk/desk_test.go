@@ -14,7 +14,7 @@ import (
 func TestTemplatesFitTheirStructs(t *testing.T) {
 	uitest.Fit(t, templates, []uitest.Page{
 		{Name: "queue", Data: QueuePage{}}, {Name: "department", Data: DepartmentPage{}}, {Name: "task", Data: TaskPage{}}, {Name: "events", Data: EventsPage{}},
-		{Name: "event", Data: EventPage{}}, {Name: "moved", Data: MovedPage{}}, {Name: "settings", Data: SettingsPage{}}, {Name: "followed", Data: FollowedPage{}},
+		{Name: "event", Data: EventPage{}}, {Name: "moved", Data: MovedPage{}}, {Name: "settings", Data: SettingsPage{}}, {Name: "followed", Data: FollowedPage{}}, {Name: "gaps", Data: GapsPage{}},
 	})
 }
 

@@ -25,7 +25,7 @@ func (d *Desk) follow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := FollowedPage{Frame: frame, Tasks: rep.Tasks, Ended: rep.Void + rep.Gone, Counted: rep.Counted}
+	page := FollowedPage{Frame: frame, Tasks: rep.Tasks, Ended: rep.Void, Counted: rep.Counted}
 	for _, e := range rep.Events {
 		row := eventRow(e)
 		row.Open = e.Tasks

@@ -2,10 +2,10 @@ package portal
 
 import (
 	"net/http"
-	"net/url"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/org"
+	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/ui"
 )
 
@@ -13,15 +13,9 @@ import (
 // page's Categories.
 type DepartmentRow struct {
 	Name, Href, ListHref string
-	Counts               []Cell
+	Counts               []figures.Cell
 	Total                int
-	Reported             Cell // before the first edition
-}
-
-// Cell is one number that leads to its rows.
-type Cell struct {
-	N    int
-	Href string
+	Reported             figures.Cell // before the first edition
 }
 
 // DepartmentsPage lists the departments with their counts by category.
@@ -29,7 +23,7 @@ type DepartmentsPage struct {
 	ui.Frame
 	Categories []string
 	Rows       []DepartmentRow
-	Sums       []Cell
+	Sums       []figures.Cell
 	Total      int
 	Published  bool
 	NotYet     NotYet
@@ -42,7 +36,7 @@ func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := DepartmentsPage{Frame: frame.Trail(), Categories: categoryNames(), Published: !c.Edition.ID.IsZero(), Total: c.total(filter{})}
 	page.Sums = cells(c, filter{})
-	tallies, err := p.tallies(r.Context())
+	tallies, err := p.figures.Tallies(r.Context())
 	if err != nil {
 		return err
 	}
@@ -55,7 +49,7 @@ func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
 		f := filter{Department: departmentKey(d), department: d.ID}
 		row := DepartmentRow{Name: d.Name, Href: c.href(d.ID), ListHref: f.at("/powers"), Counts: cells(c, f), Total: c.total(f)}
 		if !page.Published {
-			row.Reported = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID)).Reported
+			row.Reported = tallies.Of(c.figured(d)).Reported
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -63,12 +57,12 @@ func (p *Portal) departments(w http.ResponseWriter, r *http.Request) error {
 }
 
 // cells counts the categories under a filter, each with the list behind it.
-func cells(c *cube, f filter) []Cell {
+func cells(c *cube, f filter) []figures.Cell {
 	counts := c.categories(f)
-	var out []Cell
+	var out []figures.Cell
 	for _, name := range categoryNames() {
 		f.Category = name
-		out = append(out, Cell{counts[name], f.at("/powers")})
+		out = append(out, figures.Cell{N: counts[name], Href: f.at("/powers")})
 	}
 	return out
 }
@@ -76,7 +70,7 @@ func cells(c *cube, f filter) []Cell {
 // CategoryBar is the count of one category, drawn against the largest.
 type CategoryBar struct {
 	Label string
-	Cell
+	figures.Cell
 	Bar ui.Bar
 }
 
@@ -104,9 +98,9 @@ type DepartmentPage struct {
 	ListHref   string
 	ExportHref string
 	Categories []CategoryBar
-	Balance    Balance
+	Balance    figures.Balance
 	Published  bool
-	Lacking    Cell
+	Lacking    figures.Cell
 	Mandates   []mandate
 	Source     string // of all mandates, when it is the same
 }
@@ -124,16 +118,16 @@ func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
 	page := DepartmentPage{Frame: frame.Trail(ui.Link{Label: "部门", Href: "/departments"}), Department: d, Total: c.total(f),
 		ListHref: f.at("/powers"), ExportHref: f.at("/powers.xlsx"), Categories: categoryBars(c, f), Published: !c.Edition.ID.IsZero()}
 	page.Title = d.Name
-	tallies, err := p.tallies(r.Context())
+	tallies, err := p.figures.Tallies(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Balance = balanceOf(tallies, d.Name, url.Values{"department": {f.Department}}, byDepartment(d.ID))
-	g, err := p.gaps(r.Context())
+	page.Balance = tallies.Of(c.figured(d))
+	g, err := p.figures.Gaps(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Lacking = Cell{g.department(d.ID), gapsQuery{Department: f.Department}.at(gapsPath)}
+	page.Lacking = g.Of(c.figured(d))
 	if page.Mandates, err = readMandates(r.Context(), p.cfg.DB, d.ID); err != nil {
 		return errs.Wrap("mandates", err)
 	}

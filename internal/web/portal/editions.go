@@ -91,7 +91,7 @@ type EditionPage struct {
 	ConsultedFrom, ConsultedTo string
 	Published, Digest          string
 	Current, First             bool
-	Kinds                      []Part
+	Kinds                      []ui.Link
 	Categories                 []CategoryBar
 }
 
@@ -112,15 +112,15 @@ func (p *Portal) edition(w http.ResponseWriter, r *http.Request) error {
 }
 
 // kinds gives the kinds of change that an edition holds with their rows.
-func kinds(e edition) []Part {
-	var out []Part
+func kinds(e edition) []ui.Link {
+	var out []ui.Link
 	for _, k := range []struct {
 		kind list.ChangeKind
 		n    int
 	}{{list.AddedTo, e.Added}, {list.AmendedIn, e.Amended}, {list.RemovedFrom, e.Gone}} {
 		if k.n > 0 {
 			href := ui.Address(editionHref(e.No)+"/changes", url.Values{"kind": {string(k.kind)}})
-			out = append(out, Part{Label: string(k.kind), Cell: Cell{k.n, href}})
+			out = append(out, ui.Link{Label: string(k.kind), Href: href, Count: k.n, HasNum: true})
 		}
 	}
 	return out
@@ -185,7 +185,8 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	page.Title = "变更公告"
 	page.Kinds = []ui.Link{{Label: "全部", Href: here + "/changes", Count: e.Added + e.Amended + e.Gone, HasNum: true, Current: kind == ""}}
 	for _, k := range kinds(e) {
-		page.Kinds = append(page.Kinds, ui.Link{Label: k.Label, Href: k.Href, Count: k.N, HasNum: true, Current: kind == k.Label})
+		k.Current = kind == k.Label
+		page.Kinds = append(page.Kinds, k)
 	}
 	if len(rows) > defaultSize {
 		rows = rows[:defaultSize]

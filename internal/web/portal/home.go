@@ -6,13 +6,14 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/ui"
 )
 
 // Total is one large number of the home page.
 type Total struct {
 	Label, Unit string
-	Cell
+	figures.Cell
 }
 
 // HomePage is the first page. Its doors use the words of the national guide.
@@ -20,15 +21,15 @@ type HomePage struct {
 	ui.Frame
 	Published   bool
 	NotYet      NotYet // before the first edition
-	Lacking     Cell
+	Lacking     figures.Cell
 	Totals      []Total
-	OnApply     Cell
-	ExOfficio   Cell
+	OnApply     figures.Cell
+	ExOfficio   figures.Cell
 	Categories  []CategoryBar
 	Departments []ui.Link // those with the most powers
 	Units       int
 	Newest      []EditionRow
-	Whole       Balance
+	Whole       figures.Balance
 	Laws        int
 	Changing    int // powers being looked at after a change of law
 }
@@ -47,7 +48,8 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	frame.Wide = true
 	page := HomePage{Frame: frame, Published: !c.Edition.ID.IsZero(), Categories: categoryBars(c, filter{})}
 	apply, office := filter{Initiative: string(power.OnApplication)}, filter{Initiative: string(power.ExOfficio)}
-	page.OnApply, page.ExOfficio = Cell{c.total(apply), apply.at("/powers")}, Cell{c.total(office), office.at("/powers")}
+	page.OnApply = figures.Cell{N: c.total(apply), Href: apply.at("/powers")}
+	page.ExOfficio = figures.Cell{N: c.total(office), Href: office.at("/powers")}
 	for _, d := range c.departments {
 		if n := c.total(filter{department: d.ID}); n > 0 {
 			page.Departments = append(page.Departments, ui.Link{Label: d.Name, Href: c.href(d.ID), Count: n, HasNum: true})
@@ -60,11 +62,11 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	g, err := p.gaps(r.Context())
+	g, err := p.figures.Gaps(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Lacking = Cell{g.total, gapsPath}
+	page.Lacking = g.Whole()
 	if !page.Published {
 		if page.NotYet, err = p.notYet(r.Context(), c, frame.Site); err != nil {
 			return err
@@ -75,11 +77,11 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Totals = []Total{
-		{"在列权力", "项", Cell{c.Edition.Entries, "/powers"}}, {"实施部门", "个", Cell{page.Units, "/departments"}},
-		{"法规库", "部", Cell{laws, "/laws"}},
+		{"在列权力", "项", figures.Cell{N: c.Edition.Entries, Href: "/powers"}}, {"实施部门", "个", figures.Cell{N: page.Units, Href: "/departments"}},
+		{"法规库", "部", figures.Cell{N: laws, Href: "/laws"}},
 	}
 	if page.Published {
-		page.Totals = append(page.Totals, Total{"现行清单", "版", Cell{c.Edition.No, editionHref(c.Edition.No)}})
+		page.Totals = append(page.Totals, Total{"现行清单", "版", figures.Cell{N: c.Edition.No, Href: editionHref(c.Edition.No)}})
 	}
 	editions, err := readEditions(r.Context(), p.cfg.DB, frame.Site.Division)
 	if err != nil {
@@ -88,10 +90,10 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range editions[:min(len(editions), newestShown)] {
 		page.Newest = append(page.Newest, p.editionRow(c, e))
 	}
-	tallies, err := p.tallies(r.Context())
+	tallies, err := p.figures.Tallies(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Whole = balanceOf(tallies, "合计", nil, everything)
+	page.Whole = tallies.Whole()
 	return p.pages.Render(w, r, "home", page)
 }

@@ -54,16 +54,3 @@ func TestLabelledLosesNothing(t *testing.T) {
 		}
 	})
 }
-
-func TestLacksInWords(t *testing.T) {
-	for want, in := range map[string][]string{
-		"":            nil,
-		"设定依据、承办机构":   {"缺少设定依据", "缺少承办机构"},
-		"设定依据；收费没有依据": {"缺少设定依据", "收费没有依据"},
-		"收费没有依据；申请材料有兜底要求": {"收费没有依据", "申请材料有兜底要求"},
-	} {
-		if got := lacksInWords(in); got != want {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-}

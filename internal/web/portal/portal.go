@@ -5,6 +5,7 @@ import (
 	"embed"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -12,10 +13,10 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/calendar"
-	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
@@ -33,16 +34,14 @@ type Config struct {
 }
 
 // Portal answers the public pages. It is safe for concurrent use; what it
-// keeps in memory are counts: those of editions, which never change, and for
-// some seconds those of the reform.
+// keeps in memory are the counts of the edition in force, which never change.
 type Portal struct {
 	cfg      Config
 	pages    *ui.Set
 	library  *library.Library
+	figures  *figures.Figures
 	calendar *workday.Calendar
 	cube     atomic.Pointer[cube]
-	figured  atomic.Pointer[figured]
-	lacks    atomic.Pointer[lacks]
 }
 
 // New parses the templates; a broken one is an error.
@@ -52,13 +51,17 @@ func New(cfg Config) (*Portal, error) {
 		return nil, errs.Wrap("portal templates", err)
 	}
 	p := &Portal{cfg: cfg, pages: set, calendar: calendar.Builtin()}
-	p.library, err = library.New(library.Config{DB: cfg.DB, Today: p.today, Begin: p.beginLibrary, Base: p.base, Calendar: p.calendar})
+	p.library, err = library.New(library.Config{DB: cfg.DB, Today: p.today, Begin: p.beginLibrary, Base: p.base})
+	if err != nil {
+		return nil, err
+	}
+	p.figures, err = figures.New(figures.Config{DB: cfg.DB, Clock: cfg.Clock, Begin: p.beginFigures})
 	return p, err
 }
 
 // Routes lists the addresses of the portal.
 func (p *Portal) Routes() []ui.Route {
-	return append([]ui.Route{
+	return slices.Concat([]ui.Route{
 		{Pattern: "GET /{$}", Handler: p.home},
 		{Pattern: "GET /search", Handler: p.search},
 		{Pattern: "GET /powers", Handler: p.powers},
@@ -73,14 +76,9 @@ func (p *Portal) Routes() []ui.Route {
 		{Pattern: "GET /editions", Handler: p.editions},
 		{Pattern: "GET /editions/{no}", Handler: p.edition},
 		{Pattern: "GET /editions/{no}/changes", Handler: p.changes},
-		{Pattern: "GET /figures", Handler: p.figures},
-		{Pattern: "GET /figures/rows", Handler: p.figureRows},
-		{Pattern: "GET /figures/rows.xlsx", Handler: p.figureRowsExport},
-		{Pattern: "GET " + gapsPath, Handler: p.gapsPage},
-		{Pattern: "GET " + gapsPath + ".xlsx", Handler: p.gapsExport},
 		{Pattern: "GET /about", Handler: p.about},
 		{Pattern: "GET /accessibility", Handler: p.accessibility},
-	}, p.library.Routes()...)
+	}, p.library.Routes(), p.figures.Routes())
 }
 
 // today is the civil day of Asia/Shanghai, which has had no summer time since
@@ -122,57 +120,6 @@ func (p *Portal) inForce(ctx context.Context, division string) (*cube, error) {
 	}
 	p.cube.Store(c)
 	return c, nil
-}
-
-// figured are the counts of the reform with the moment they grow stale.
-type figured struct {
-	tallies []tally
-	till    time.Time
-}
-
-// figuresAge is how long a decision may go unseen in the figures: counting
-// them reads every power.
-const figuresAge = 10 * time.Second
-
-func (p *Portal) tallies(ctx context.Context) ([]tally, error) {
-	now := p.cfg.Clock()
-	if f := p.figured.Load(); f != nil && now.Before(f.till) {
-		return f.tallies, nil
-	}
-	t, err := readTallies(ctx, p.cfg.DB)
-	if err != nil {
-		return nil, errs.Wrap("figures", err)
-	}
-	p.figured.Store(&figured{t, now.Add(figuresAge)})
-	return t, nil
-}
-
-// lacks are the counts of what the items lack with the moment they grow stale.
-type lacks struct {
-	gaps
-	till time.Time
-}
-
-// gaps gives the counts of the latest check. A new check is seen at once, what
-// became of the items since within figuresAge.
-func (p *Portal) gaps(ctx context.Context) (gaps, error) {
-	run, err := finding.Latest(ctx, p.cfg.DB)
-	if errs.KindOf(err) == errs.NotFound {
-		return gaps{}, nil
-	}
-	if err != nil {
-		return gaps{}, err
-	}
-	now := p.cfg.Clock()
-	if l := p.lacks.Load(); l != nil && l.run.ID == run.ID && now.Before(l.till) {
-		return l.gaps, nil
-	}
-	g, err := readGaps(ctx, p.cfg.DB, run)
-	if err != nil {
-		return g, err
-	}
-	p.lacks.Store(&lacks{g, now.Add(figuresAge)})
-	return g, nil
 }
 
 // total counts the entries that a filter leaves.
@@ -263,4 +210,22 @@ func (c *cube) list() library.List {
 		l.Departments = append(l.Departments, library.Department{ID: d.ID, Key: departmentKey(d), Name: d.Name, Href: c.href(d.ID)})
 	}
 	return l
+}
+
+// beginFigures is begin for the pages of the figures.
+func (p *Portal) beginFigures(r *http.Request, title, section string) (ui.Frame, figures.List, error) {
+	f, c, err := p.begin(r, title, section)
+	if err != nil {
+		return f, figures.List{}, err
+	}
+	l := figures.List{Edition: c.Edition}
+	for _, d := range c.departments {
+		l.Departments = append(l.Departments, c.figured(d))
+	}
+	return f, l, nil
+}
+
+// figured is a department as the pages of the figures know it.
+func (c *cube) figured(d org.Department) figures.Department {
+	return figures.Department{ID: d.ID, Key: departmentKey(d), Name: d.Name, Href: c.href(d.ID)}
 }

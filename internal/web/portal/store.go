@@ -240,13 +240,14 @@ type kin struct {
 func (k kin) Href() string { return itemHref(k.Code) }
 
 // readKin reads the lineage of a power: its predecessors, or with after set
-// its successors. Only powers of the edition have a page to lead to.
+// its successors. Only powers of the edition have a page to lead to, and they
+// bear the name that it lists: a later wording is not public yet.
 func readKin(ctx context.Context, r sqldb.Reader, edition, id sqldb.ID, after bool) ([]kin, error) {
 	other, self := "predecessor_id", "power_id"
 	if after {
 		other, self = self, other
 	}
-	rows, err := r.Query(ctx, `select p.code, v.name, g.reason, e.code from power_lineage g join powers p on p.id = g.`+other+`
+	rows, err := r.Query(ctx, `select p.code, coalesce(e.name, v.name), g.reason, e.code from power_lineage g join powers p on p.id = g.`+other+`
 		join power_versions v on v.power_id = p.id and v.no = (select max(w.no) from power_versions w where w.power_id = p.id)
 		left join list_entries e on e.edition_id = ? and e.power_id = p.id where g.`+self+` = ? order by p.code`, edition, id)
 	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (kin, error) {

@@ -95,8 +95,7 @@ create table impact_events (
   to_edition_id blob,
   cause_edition_id blob,
   day text not null,
-  opened_at integer not null,
-  tasks integer not null
+  opened_at integer not null
 ) strict;
 create index impact_events_document on impact_events (document_id, day);
 create index impact_events_opened on impact_events (opened_at, id);

@@ -1,4 +1,4 @@
-package portal
+package figures
 
 import (
 	"net/http"
@@ -16,9 +16,9 @@ type rowsQuery struct {
 	department                                sqldb.ID
 }
 
-// FigureLine is one power behind a figure. Href is empty when the list does
-// not hold it.
-type FigureLine struct {
+// Line is one power behind a figure. Href is empty when the list does not hold
+// it.
+type Line struct {
 	figureRow
 	Href           string
 	DepartmentName string
@@ -26,65 +26,65 @@ type FigureLine struct {
 }
 
 // Why is the ground of the fate, empty where it only repeats the fate.
-func (l FigureLine) Why() string {
+func (l Line) Why() string {
 	if l.Ground == l.Fate || l.Ground == "保留" {
 		return ""
 	}
 	return l.Ground
 }
 
-// FigureRowsPage lists the powers behind a figure.
-type FigureRowsPage struct {
+// RowsPage lists the powers behind a figure.
+type RowsPage struct {
 	ui.Frame
 	Heading    string
 	Total      int
-	Rows       []FigureLine
+	Rows       []Line
 	Pager      ui.Pager
 	ExportHref string
 }
 
-func (p *Portal) figureRows(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "数字明细", "/figures")
+func (f *Figures) rows(w http.ResponseWriter, r *http.Request) error {
+	frame, l, err := f.cfg.Begin(r, "数字明细", Path)
 	if err != nil {
 		return err
 	}
 	v := r.URL.Query()
-	q, err := c.rowsQuery(v)
+	q, err := parseRows(v, l)
 	if err != nil {
 		return err
 	}
-	tallies, err := p.tallies(r.Context())
+	tallies, err := f.Tallies(r.Context())
 	if err != nil {
 		return err
 	}
-	rows, err := readFigureRows(r.Context(), p.cfg.DB, c.Edition.ID, q, defaultSize+1)
+	rows, err := readFigureRows(r.Context(), f.cfg.DB, l.Edition.ID, q, pageSize+1)
 	if err != nil {
 		return err
 	}
-	page := FigureRowsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: "/figures"}), Heading: q.heading(c), Total: q.count(tallies)}
+	page := RowsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: Path}), Heading: q.heading(l), Total: q.count(tallies)}
 	v.Del("after")
-	page.ExportHref = ui.Address("/figures/rows.xlsx", v)
-	if len(rows) > defaultSize {
-		rows = rows[:defaultSize]
-		v.Set("after", rows[defaultSize-1].Code)
-		page.Pager.Next = ui.Address("/figures/rows", v)
+	page.ExportHref = ui.Address(rowsPath+".xlsx", v)
+	if len(rows) > pageSize {
+		rows = rows[:pageSize]
+		v.Set("after", rows[pageSize-1].Code)
+		page.Pager.Next = ui.Address(rowsPath, v)
 	}
 	for _, x := range rows {
-		page.Rows = append(page.Rows, x.line(c))
+		page.Rows = append(page.Rows, x.line(l))
 	}
-	return p.pages.Render(w, r, "rows", page)
+	return f.pages.Render(w, r, "rows", page)
 }
 
-func (f figureRow) line(c *cube) FigureLine {
-	line := FigureLine{figureRow: f, DepartmentName: c.name(f.Department), OriginName: originName(f.Origin)}
+func (f figureRow) line(l List) Line {
+	line := Line{figureRow: f, DepartmentName: l.name(f.Department), OriginName: originName(f.Origin)}
 	if f.Listed {
 		line.Href = itemHref(f.Code)
 	}
 	return line
 }
 
-// rowsQuery reads the query of a request and checks its department.
-func (c *cube) rowsQuery(v url.Values) (rowsQuery, error) {
+// parseRows reads the query of a request and checks its department.
+func parseRows(v url.Values, l List) (rowsQuery, error) {
 	q := rowsQuery{Origin: v.Get("origin"), Fate: v.Get("fate"), Category: v.Get("category"), Department: v.Get("department"), After: v.Get("after")}
 	for _, s := range []string{q.Origin, q.Fate, q.Category, q.Department, q.After} {
 		if !ui.Clean(s) {
@@ -92,9 +92,9 @@ func (c *cube) rowsQuery(v url.Values) (rowsQuery, error) {
 		}
 	}
 	if q.Department != "" {
-		d, ok := c.find(q.Department)
-		if !ok {
-			return q, errs.NotFoundf("没有这个部门").Fix("请在部门列表中选择")
+		d, err := l.find(q.Department)
+		if err != nil {
+			return q, err
 		}
 		q.department = d.ID
 	}
@@ -102,7 +102,7 @@ func (c *cube) rowsQuery(v url.Values) (rowsQuery, error) {
 }
 
 // count counts the rows of the query.
-func (q rowsQuery) count(tallies []tally) int {
+func (q rowsQuery) count(tallies Tallies) int {
 	n := 0
 	for _, t := range tallies {
 		category, department := t.From, t.First
@@ -117,13 +117,13 @@ func (q rowsQuery) count(tallies []tally) int {
 	return n
 }
 
-// figureRowsExport sends the rows of the query as a workbook.
-func (p *Portal) figureRowsExport(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "数字明细", "/figures")
+// rowsExport sends the rows of the query as a workbook.
+func (f *Figures) rowsExport(w http.ResponseWriter, r *http.Request) error {
+	frame, l, err := f.cfg.Begin(r, "数字明细", Path)
 	if err != nil {
 		return err
 	}
-	q, err := c.rowsQuery(r.URL.Query())
+	q, err := parseRows(r.URL.Query(), l)
 	if err != nil {
 		return err
 	}
@@ -131,17 +131,17 @@ func (p *Portal) figureRowsExport(w http.ResponseWriter, r *http.Request) error 
 	if frame.Site.Notice != "" {
 		fate = "去向（推演）"
 	}
-	out := ui.Sheet{Name: "数字明细", Site: frame.Site, What: frame.Site.Name + " 家底数字明细：" + q.heading(c), Columns: []ui.Column{
+	out := ui.Sheet{Name: "数字明细", Site: frame.Site, What: frame.Site.Name + " 家底数字明细：" + q.heading(l), Columns: []ui.Column{
 		{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 28}, {Head: "来源", Width: 12}, {Head: fate, Width: 16}, {Head: "去处", Width: 24}, {Head: "理由", Width: 32}}}
 	return out.Send(w, r, func(add ui.Adder) error {
 		for q.After = ""; ; {
-			rows, err := readFigureRows(r.Context(), p.cfg.DB, c.Edition.ID, q, exportBatch)
+			rows, err := readFigureRows(r.Context(), f.cfg.DB, l.Edition.ID, q, exportBatch)
 			if err != nil {
 				return err
 			}
 			for _, x := range rows {
-				l := x.line(c)
-				if err := add(l.Code, l.Name, l.Category, l.DepartmentName, l.OriginName, l.Fate, l.Target, l.Why()); err != nil {
+				n := x.line(l)
+				if err := add(n.Code, n.Name, n.Category, n.DepartmentName, n.OriginName, n.Fate, n.Target, n.Why()); err != nil {
 					return err
 				}
 			}
@@ -165,9 +165,9 @@ func originName(o string) string {
 }
 
 // heading says in words what the rows are.
-func (q rowsQuery) heading(c *cube) string {
+func (q rowsQuery) heading(l List) string {
 	s := ""
-	for _, part := range []string{c.name(q.department), q.Category} {
+	for _, part := range []string{l.name(q.department), q.Category} {
 		if part != "" {
 			s += part + " · "
 		}

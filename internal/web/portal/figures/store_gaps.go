@@ -1,8 +1,9 @@
-package portal
+package figures
 
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -106,6 +107,22 @@ func readGapRows(ctx context.Context, r sqldb.Reader, run, edition sqldb.ID, q g
 		slices.Reverse(out)
 	}
 	return out, addLacks(ctx, r, run, out)
+}
+
+// inList makes the list of an SQL in (…). Its length is one of a few, filled
+// up with the last id, so that the database sees few different texts.
+func inList(ids []sqldb.ID) (marks string, args []any) {
+	n := len(ids)
+	for _, size := range []int{20, 100, 400} {
+		if n <= size {
+			n = size
+			break
+		}
+	}
+	for i := range n {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return "?" + strings.Repeat(", ?", n-1), args
 }
 
 // addLacks fills what each item lacks.

@@ -1,4 +1,4 @@
-package portal
+package figures
 
 import (
 	"net/http"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/web/ui"
 )
@@ -105,23 +106,34 @@ type scope func(t tally) (first, now bool)
 
 func everything(tally) (bool, bool) { return true, true }
 
-func byCategory(name string) scope {
+func inCategory(name string) scope {
 	return func(t tally) (bool, bool) { return t.From == name, t.To == name }
 }
 
-func byDepartment(id sqldb.ID) scope {
+func inDepartment(id sqldb.ID) scope {
 	return func(t tally) (bool, bool) { return t.First == id, t.Now == id }
+}
+
+// Tallies are the counts of the reform, from which every balance is added up.
+type Tallies []tally
+
+// Whole is the balance of all powers.
+func (t Tallies) Whole() Balance { return balanceOf(t, "合计", nil, everything) }
+
+// Of is the balance of a department.
+func (t Tallies) Of(d Department) Balance {
+	return balanceOf(t, d.Name, url.Values{"department": {d.Key}}, inDepartment(d.ID))
 }
 
 // balanceOf adds up the tallies of a scope. query holds the scope in the
 // addresses of the rows.
-func balanceOf(tallies []tally, label string, query url.Values, in scope) Balance {
+func balanceOf(tallies Tallies, label string, query url.Values, in scope) Balance {
 	href := func(key, value string) string {
 		v := url.Values{key: {value}}
 		for k := range query {
 			v.Set(k, query.Get(k))
 		}
-		return ui.Address("/figures/rows", v)
+		return ui.Address(rowsPath, v)
 	}
 	b := Balance{Label: label, Reported: Cell{Href: href("origin", string(power.Reported))}, Added: Cell{Href: href("origin", string(power.Supplement))},
 		Split: Cell{Href: href("origin", string(power.Split))}, Kept: Cell{Href: href("fate", fateKept)}}
@@ -165,8 +177,8 @@ type FatesRow struct {
 	Sum  bool // the last row of the table
 }
 
-// FiguresPage shows how the reported powers became the list.
-type FiguresPage struct {
+// BalancesPage shows how the reported powers became the list.
+type BalancesPage struct {
 	ui.Frame
 	Published   bool
 	Whole       Balance
@@ -191,64 +203,63 @@ type BalanceTable struct {
 }
 
 // ByCategory is the table by category.
-func (page FiguresPage) ByCategory() BalanceTable {
+func (page BalancesPage) ByCategory() BalanceTable {
 	return BalanceTable{"权力类别", page.Fates, page.Extras, page.Moves, page.Whole.Undecided(), page.Categories}
 }
 
 // ByDepartment is the table by department.
-func (page FiguresPage) ByDepartment() BalanceTable {
+func (page BalancesPage) ByDepartment() BalanceTable {
 	return BalanceTable{"部门", page.Fates, page.Extras, page.Moves, page.Whole.Undecided(), page.Departments}
 }
 
-func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "家底数字", "/figures")
+func (f *Figures) balances(w http.ResponseWriter, r *http.Request) error {
+	frame, l, err := f.cfg.Begin(r, "家底数字", Path)
 	if err != nil {
 		return err
 	}
-	tallies, err := p.tallies(r.Context())
+	tallies, err := f.Tallies(r.Context())
 	if err != nil {
 		return err
 	}
-	g, err := p.gaps(r.Context())
+	g, err := f.Gaps(r.Context())
 	if err != nil {
 		return err
 	}
-	page := FiguresPage{Frame: frame.Trail(), Whole: balanceOf(tallies, "合计", nil, everything), Published: !c.Edition.ID.IsZero(), Lacking: Cell{g.total, gapsPath}}
-	for _, l := range page.Whole.Left {
-		page.Fates = append(page.Fates, l.Label)
+	page := BalancesPage{Frame: frame.Trail(), Whole: tallies.Whole(), Published: !l.Edition.ID.IsZero(), Lacking: g.Whole()}
+	for _, part := range page.Whole.Left {
+		page.Fates = append(page.Fates, part.Label)
 	}
 	page.Extras = page.Whole.Added.N+page.Whole.Split.N > 0
 	if n := page.Whole.Reported.N; n > 0 && page.Whole.Pending() == 0 {
 		page.Percent = strconv.FormatFloat(100*float64(n-page.Whole.Kept.N)/float64(n), 'f', 1, 64)
 	}
 	page.categories(tallies)
-	for _, d := range c.departments {
-		page.Departments = page.row(page.Departments, balanceOf(tallies, d.Name, url.Values{"department": {departmentKey(d)}}, byDepartment(d.ID)), c.href(d.ID))
+	for _, d := range l.Departments {
+		page.Departments = page.row(page.Departments, tallies.Of(d), d.Href)
 	}
 	page.Units = len(page.Departments)
 	page.Departments = page.sum(page.Departments)
-	page.Agrees = agreement(c, page.Whole.Kept.N)
-	return p.pages.Render(w, r, "figures", page)
+	page.Agrees = agreement(l.Edition, page.Whole.Kept.N)
+	return f.pages.Render(w, r, "figures", page)
 }
 
 // categories fills the table by category: the ten, then whatever else was
 // reported under a word of its own, so that the rows add up to the whole.
-func (page *FiguresPage) categories(tallies []tally) {
+func (page *BalancesPage) categories(tallies Tallies) {
 	add := func(name, label, href string) {
-		page.Categories = page.row(page.Categories, balanceOf(tallies, label, url.Values{"category": {name}}, byCategory(name)), href)
+		page.Categories = page.row(page.Categories, balanceOf(tallies, label, url.Values{"category": {name}}, inCategory(name)), href)
 	}
-	ten := categoryNames()
-	for _, name := range ten {
-		href := ""
+	for _, c := range power.Categories() {
+		name, href := string(c), ""
 		if page.Published {
-			href = filter{Category: name}.at("/powers")
+			href = ui.Address("/powers", url.Values{"category": {name}})
 		}
 		add(name, name, href)
 	}
 	var others []string
 	for _, t := range tallies {
 		for _, name := range []string{t.From, t.To} {
-			if !slices.Contains(ten, name) && !slices.Contains(others, name) {
+			if !slices.Contains(power.Categories(), power.Category(name)) && !slices.Contains(others, name) {
 				others = append(others, name)
 			}
 		}
@@ -261,7 +272,7 @@ func (page *FiguresPage) categories(tallies []tally) {
 }
 
 // sum closes a table with the whole.
-func (page *FiguresPage) sum(to []FatesRow) []FatesRow {
+func (page *BalancesPage) sum(to []FatesRow) []FatesRow {
 	if to = page.row(to, page.Whole, ""); len(to) > 0 {
 		to[len(to)-1].Sum = true
 	}
@@ -269,7 +280,7 @@ func (page *FiguresPage) sum(to []FatesRow) []FatesRow {
 }
 
 // row adds a balance that has anything in it to a table.
-func (page *FiguresPage) row(to []FatesRow, b Balance, href string) []FatesRow {
+func (page *BalancesPage) row(to []FatesRow, b Balance, href string) []FatesRow {
 	if !b.Known() {
 		return to
 	}
@@ -288,13 +299,13 @@ func (page *FiguresPage) row(to []FatesRow, b Balance, href string) []FatesRow {
 }
 
 // agreement compares what was decided to keep with what the edition lists.
-func agreement(c *cube, kept int) ui.Light {
+func agreement(e list.Edition, kept int) ui.Light {
 	switch {
-	case c.Edition.ID.IsZero():
+	case e.ID.IsZero():
 		return ui.Light{Tone: "still", Word: "清单尚未公布"}
-	case c.Edition.Entries == kept:
-		return ui.Light{Tone: "ok", Word: "与清单第" + strconv.Itoa(c.Edition.No) + "版 " + ui.Num(kept) + " 项一致"}
+	case e.Entries == kept:
+		return ui.Light{Tone: "ok", Word: "与清单第" + strconv.Itoa(e.No) + "版 " + ui.Num(kept) + " 项一致"}
 	default:
-		return ui.Light{Tone: "warn", Word: "清单第" + strconv.Itoa(c.Edition.No) + "版列 " + ui.Num(c.Edition.Entries) + " 项，与决定保留的不同"}
+		return ui.Light{Tone: "warn", Word: "清单第" + strconv.Itoa(e.No) + "版列 " + ui.Num(e.Entries) + " 项，与决定保留的不同"}
 	}
 }

@@ -1,7 +1,8 @@
-package portal
+package figures
 
 import (
 	"context"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -35,7 +36,7 @@ const figureTables = ` from powers p join changes c on c.power_id = p.id and c.k
 	join power_versions a on a.power_id = p.id and a.no = 1 join power_versions b on b.id = coalesce(u.version_id, c.version_id)
 	left join dispositions d on d.change_id = case when u.kind = 'cancel' then u.id else c.id end`
 
-func readTallies(ctx context.Context, r sqldb.Reader) ([]tally, error) {
+func readTallies(ctx context.Context, r sqldb.Reader) (Tallies, error) {
 	rows, err := r.Query(ctx, `select origin, fate, kept, category_from, category_to, department_from, department_to, count(*) from (
 		select p.origin as origin, `+fateOf+` as fate, case when `+isKept+` then 1 else 0 end as kept, a.category as category_from, b.category as category_to,
 		a.department_id as department_from, b.department_id as department_to`+figureTables+`) t
@@ -48,6 +49,25 @@ func readTallies(ctx context.Context, r sqldb.Reader) ([]tally, error) {
 		return t, err
 	})
 }
+
+// where gathers the conditions of a query with their arguments.
+type where struct {
+	conds []string
+	args  []any
+}
+
+func (w *where) and(cond string, args ...any) {
+	w.conds = append(w.conds, cond)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) is(column, value string) {
+	if value != "" {
+		w.and(column+" = ?", value)
+	}
+}
+
+func (w *where) text() string { return strings.Join(w.conds, " and ") }
 
 // figureRow is one power behind a figure.
 type figureRow struct {

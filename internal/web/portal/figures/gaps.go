@@ -1,4 +1,4 @@
-package portal
+package figures
 
 import (
 	"context"
@@ -15,11 +15,9 @@ import (
 	"qingdan/internal/web/ui"
 )
 
-const gapsPath = "/figures/gaps"
-
-// gaps are the counts of what the items still lack according to the latest
+// Gaps are the counts of what the items still lack according to the latest
 // check. The zero value says that nothing was checked yet.
-type gaps struct {
+type Gaps struct {
 	run    finding.Run
 	found  int // items the check found lacking
 	total  int // of those, how many still do
@@ -27,19 +25,16 @@ type gaps struct {
 	counts []gapCount
 }
 
-// department counts the items of a department that lack something.
-func (g gaps) department(id sqldb.ID) int {
-	n := 0
-	for _, c := range g.counts {
-		if c.Department == id {
-			n += c.N
-		}
-	}
-	return n
-}
+// Whole counts the items that still lack something.
+func (g Gaps) Whole() Cell { return g.cell(gapsQuery{}) }
+
+// Of counts those of a department.
+func (g Gaps) Of(d Department) Cell { return g.cell(gapsQuery{Department: d.Key, department: d.ID}) }
+
+func (g Gaps) cell(q gapsQuery) Cell { return Cell{g.count(q), q.at(gapsPath)} }
 
 // count counts the items that a query leaves.
-func (g gaps) count(q gapsQuery) int {
+func (g Gaps) count(q gapsQuery) int {
 	n := 0
 	switch {
 	case q.Lack != "":
@@ -51,13 +46,18 @@ func (g gaps) count(q gapsQuery) int {
 	case q.department.IsZero():
 		n = g.total
 	default:
-		n = g.department(q.department)
+		for _, c := range g.counts {
+			if c.Department == q.department {
+				n += c.N
+			}
+		}
 	}
 	return n
 }
 
-func readGaps(ctx context.Context, r sqldb.Reader, run finding.Run) (gaps, error) {
-	g := gaps{run: run}
+// readGaps counts what a run of the check found, and what is left of it.
+func readGaps(ctx context.Context, r sqldb.Reader, run finding.Run) (Gaps, error) {
+	g := Gaps{run: run}
 	var err error
 	if g.found, err = countFound(ctx, r, g.run.ID); err != nil || g.found == 0 {
 		return g, err
@@ -94,8 +94,14 @@ func (q gapsQuery) values() url.Values {
 
 func (q gapsQuery) at(path string) string { return ui.Address(path, q.values()) }
 
-// gapsQuery reads the query of a request and checks its department.
-func (c *cube) gapsQuery(v url.Values) (gapsQuery, error) {
+// said says the query in words; nothing chosen is "".
+func (q gapsQuery) said(l List) string {
+	words := []string{elementOf(q.Lack), l.name(q.department)}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "，")
+}
+
+// parseGaps reads the query of a request and checks its department.
+func parseGaps(v url.Values, l List) (gapsQuery, error) {
 	q := gapsQuery{Lack: v.Get("element"), Department: v.Get("department")}
 	if !ui.Clean(q.Lack) || !ui.Clean(q.Department) {
 		return q, errs.Invalidf("筛选条件无效").Fix("请从事项要素页重新选择")
@@ -103,12 +109,9 @@ func (c *cube) gapsQuery(v url.Values) (gapsQuery, error) {
 	if q.Department == "" {
 		return q, nil
 	}
-	d, ok := c.find(q.Department)
-	if !ok {
-		return q, errs.NotFoundf("没有这个部门").Fix("请在部门列表中选择")
-	}
+	d, err := l.find(q.Department)
 	q.department = d.ID
-	return q, nil
+	return q, err
 }
 
 // elementOf is the name of the element that a finding names; what is not plain
@@ -125,7 +128,10 @@ func lacksInWords(lacks []string) string {
 			rest = append(rest, l)
 		}
 	}
-	return joined("；", strings.Join(plain, "、"), strings.Join(rest, "；"))
+	if len(plain) > 0 {
+		rest = slices.Insert(rest, 0, strings.Join(plain, "、"))
+	}
+	return strings.Join(rest, "；")
 }
 
 // GapLine is one item that lacks something. Href is empty when the list does
@@ -138,7 +144,9 @@ type GapLine struct {
 
 // GapBar is one row of a table of counts; Current marks what is chosen.
 type GapBar struct {
-	CategoryBar
+	Label string
+	Cell
+	Bar     ui.Bar
 	Current bool
 }
 
@@ -160,33 +168,33 @@ type GapsPage struct {
 	ExportHref              string
 }
 
-func (p *Portal) gapsPage(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "事项要素", "/figures")
+func (f *Figures) gapsPage(w http.ResponseWriter, r *http.Request) error {
+	frame, l, err := f.cfg.Begin(r, "事项要素", Path)
 	if err != nil {
 		return err
 	}
-	q, err := c.gapsQuery(r.URL.Query())
+	q, err := parseGaps(r.URL.Query(), l)
 	if err != nil {
 		return err
 	}
-	g, err := p.gaps(r.Context())
+	g, err := f.Gaps(r.Context())
 	if err != nil {
 		return err
 	}
-	page := GapsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: "/figures"}), Day: g.run.Day, Checked: g.run.Powers,
+	page := GapsPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: Path}), Day: g.run.Day, Checked: g.run.Powers,
 		Complete: g.run.Powers - g.found, Lacking: g.total, Since: g.found - g.total, Total: g.count(q), ExportHref: q.at(gapsPath + ".xlsx")}
-	page.Elements, page.Departments = g.byElement(q), g.byDepartment(c, q)
-	page.choose(c, q)
+	page.Elements, page.Departments = g.byElement(q), g.byDepartment(l, q)
+	page.choose(l, q)
 	if g.total > 0 {
-		if err := p.gapRows(r, &page, c, g, q); err != nil {
+		if err := f.gapRows(r, &page, l, g, q); err != nil {
 			return err
 		}
 	}
-	return p.pages.Render(w, r, "gaps", page)
+	return f.pages.Render(w, r, "gaps", page)
 }
 
 // gapRows fills the page of rows that the request asks for.
-func (p *Portal) gapRows(r *http.Request, page *GapsPage, c *cube, g gaps, q gapsQuery) error {
+func (f *Figures) gapRows(r *http.Request, page *GapsPage, l List, g Gaps, q gapsQuery) error {
 	v := r.URL.Query()
 	after, before := v.Get("after"), v.Get("before")
 	if !ui.Clean(after) || !ui.Clean(before) {
@@ -196,19 +204,19 @@ func (p *Portal) gapRows(r *http.Request, page *GapsPage, c *cube, g gaps, q gap
 	if back {
 		from = before
 	}
-	rows, err := readGapRows(r.Context(), p.cfg.DB, g.run.ID, c.Edition.ID, q, from, back, defaultSize+1)
+	rows, err := readGapRows(r.Context(), f.cfg.DB, g.run.ID, l.Edition.ID, q, from, back, pageSize+1)
 	if err != nil {
 		return err
 	}
-	more := len(rows) > defaultSize
+	more := len(rows) > pageSize
 	switch {
 	case more && back:
 		rows = rows[1:]
 	case more:
-		rows = rows[:defaultSize]
+		rows = rows[:pageSize]
 	}
 	for _, x := range rows {
-		page.Rows = append(page.Rows, x.line(c))
+		page.Rows = append(page.Rows, x.line(l))
 	}
 	if len(rows) == 0 {
 		return nil
@@ -227,17 +235,17 @@ func (p *Portal) gapRows(r *http.Request, page *GapsPage, c *cube, g gaps, q gap
 	return nil
 }
 
-func (g gapRow) line(c *cube) GapLine {
-	l := GapLine{Code: g.Code, Name: g.Name, Category: g.Category, Department: c.name(g.Department), Lacks: lacksInWords(g.Lacks), N: len(g.Lacks)}
+func (g gapRow) line(l List) GapLine {
+	n := GapLine{Code: g.Code, Name: g.Name, Category: g.Category, Department: l.name(g.Department), Lacks: lacksInWords(g.Lacks), N: len(g.Lacks)}
 	if g.Listed {
-		l.Href = itemHref(g.Code)
+		n.Href = itemHref(g.Code)
 	}
-	return l
+	return n
 }
 
 // byElement counts the items by what they lack, the most frequent first and
 // else in the order of the table of elements.
-func (g gaps) byElement(q gapsQuery) []GapBar {
+func (g Gaps) byElement(q gapsQuery) []GapBar {
 	var order []string
 	for _, e := range power.RequiredElements() {
 		order = append(order, "缺少"+e.Name)
@@ -253,17 +261,17 @@ func (g gaps) byElement(q gapsQuery) []GapBar {
 	var bars []GapBar
 	for _, lack := range order {
 		cell := Cell{counts[lack], gapsQuery{Lack: lack, Department: q.Department}.at(gapsPath)}
-		bars = append(bars, GapBar{CategoryBar{Label: elementOf(lack), Cell: cell}, lack == q.Lack})
+		bars = append(bars, GapBar{Label: elementOf(lack), Cell: cell, Current: lack == q.Lack})
 	}
 	return scaled(bars)
 }
 
 // byDepartment counts the items by department, those with the most first.
-func (g gaps) byDepartment(c *cube, q gapsQuery) []GapBar {
+func (g Gaps) byDepartment(l List, q gapsQuery) []GapBar {
 	var bars []GapBar
-	for _, d := range c.departments {
-		one := gapsQuery{Lack: q.Lack, Department: departmentKey(d), department: d.ID}
-		bars = append(bars, GapBar{CategoryBar{Label: d.Name, Cell: Cell{g.count(one), one.at(gapsPath)}}, d.ID == q.department})
+	for _, d := range l.Departments {
+		cell := g.cell(gapsQuery{Lack: q.Lack, Department: d.Key, department: d.ID})
+		bars = append(bars, GapBar{Label: d.Name, Cell: cell, Current: d.ID == q.department})
 	}
 	return scaled(bars)
 }
@@ -280,8 +288,8 @@ func scaled(bars []GapBar) []GapBar {
 }
 
 // choose says what is chosen, each with the address without it.
-func (page *GapsPage) choose(c *cube, q gapsQuery) {
-	page.Element, page.DepartmentName = elementOf(q.Lack), c.name(q.department)
+func (page *GapsPage) choose(l List, q gapsQuery) {
+	page.Element, page.DepartmentName = elementOf(q.Lack), l.name(q.department)
 	if q.Lack != "" {
 		page.Active = append(page.Active, ui.Link{Label: "要素：" + page.Element, Href: gapsQuery{Department: q.Department}.at(gapsPath)})
 	}
@@ -291,16 +299,16 @@ func (page *GapsPage) choose(c *cube, q gapsQuery) {
 }
 
 // gapsExport sends the rows of the query as a workbook.
-func (p *Portal) gapsExport(w http.ResponseWriter, r *http.Request) error {
-	frame, c, err := p.begin(r, "事项要素", "/figures")
+func (f *Figures) gapsExport(w http.ResponseWriter, r *http.Request) error {
+	frame, l, err := f.cfg.Begin(r, "事项要素", Path)
 	if err != nil {
 		return err
 	}
-	q, err := c.gapsQuery(r.URL.Query())
+	q, err := parseGaps(r.URL.Query(), l)
 	if err != nil {
 		return err
 	}
-	g, err := p.gaps(r.Context())
+	g, err := f.Gaps(r.Context())
 	if err != nil {
 		return err
 	}
@@ -309,17 +317,17 @@ func (p *Portal) gapsExport(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := ui.Sheet{Name: "事项要素", Site: frame.Site, Columns: []ui.Column{{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 24}, {Head: "缺几项", Width: 8}, {Head: "还缺什么", Width: 80}}}
 	out.What = fmt.Sprintf("%s 要素不全的事项（%s核对），共%d项", frame.Site.Name, ui.Day(g.run.Day), g.count(q))
-	if chosen := joined("，", elementOf(q.Lack), c.name(q.department)); chosen != "" {
+	if chosen := q.said(l); chosen != "" {
 		out.What += "；筛选：" + chosen
 	}
 	return out.Send(w, r, func(add ui.Adder) error {
 		for from := ""; ; {
-			rows, err := readGapRows(r.Context(), p.cfg.DB, g.run.ID, c.Edition.ID, q, from, false, exportBatch)
+			rows, err := readGapRows(r.Context(), f.cfg.DB, g.run.ID, l.Edition.ID, q, from, false, exportBatch)
 			if err != nil {
 				return err
 			}
 			for _, x := range rows {
-				if err := add(x.Code, x.Name, x.Category, c.name(x.Department), len(x.Lacks), lacksInWords(x.Lacks)); err != nil {
+				if err := add(x.Code, x.Name, x.Category, l.name(x.Department), len(x.Lacks), lacksInWords(x.Lacks)); err != nil {
 					return err
 				}
 			}

@@ -1,4 +1,4 @@
-package portal
+package figures
 
 import (
 	"context"
@@ -92,11 +92,11 @@ func TestFiguresCountAPowerOnceHoweverOftenItChanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := balanceOf(tallies, "合计", nil, everything)
+		b := tallies.Whole()
 		if b.Reported.N != 4 || b.Kept.N != 3 || b.Moved != 0 {
 			t.Errorf("%d reported, %d kept, %d moved; want 4, 3, 0", b.Reported.N, b.Kept.N, b.Moved)
 		}
-		if n := balanceOf(tallies, "", nil, byCategory("行政确认")).Kept.N; n != 1 {
+		if n := balanceOf(tallies, "", nil, inCategory("行政确认")).Kept.N; n != 1 {
 			t.Errorf("%d kept as 行政确认, want the published amendment alone", n)
 		}
 		rows, err := readFigureRows(t.Context(), db, sqldb.ID{}, rowsQuery{}, 10)

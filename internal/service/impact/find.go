@@ -1,0 +1,259 @@
+package impact
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/law"
+)
+
+// baseline is the text that a citation of a version rests on.
+type baseline struct {
+	document law.Document
+	edition  law.Edition
+	whole    bool             // the law is cited without an article
+	cited    []lawtext.Number // articles of the edition that the citation names
+	answered bool             // the department answered for this text
+	writing
+}
+
+// version follows one version and opens its tasks.
+func (f *follower) version(ctx context.Context, v version) error {
+	written, err := f.writings(ctx, v)
+	if err != nil {
+		return err
+	}
+	var all []found
+	for i, c := range v.refs {
+		b, ok := f.baseline(v, c, written[i])
+		if !ok {
+			continue
+		}
+		turns, err := f.turns(c, b)
+		if err != nil {
+			return err
+		}
+		all = merge(all, f.named(c, b, turns))
+	}
+	for _, x := range all {
+		if err := f.open(ctx, v, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge puts the reasons of a citation to those of the others by turn. What an
+// amending act says is left out where the new text says it already.
+func merge(all, more []found) []found {
+	for _, m := range more {
+		i := slices.IndexFunc(all, func(x found) bool { return x.turn == m.turn })
+		if i < 0 {
+			all = append(all, m)
+			continue
+		}
+		all[i].reasons = append(all[i].reasons, m.reasons...)
+	}
+	return all
+}
+
+// baseline finds the text that a citation rests on: the one that the department
+// last answered for, else the one that its writer saw in force. It is false
+// where the citation led nowhere when it was written: the checks say so
+// (五对照/3).
+func (f *follower) baseline(v version, c cited, w writing) (baseline, bool) {
+	res := f.history.Resolve(c.ref, civil(w.at), w.seen())
+	if res.State != law.Resolved && res.State != law.NoArticle {
+		return baseline{}, false
+	}
+	b := baseline{document: res.Document, writing: w}
+	for _, a := range f.answers[v.Power] {
+		if a.document != res.Document.ID || !a.answers(w.versions) {
+			continue
+		}
+		b.answered = true
+		if a.to.IsZero() {
+			return b, false // answered for a law that is gone
+		}
+		res = f.history.ResolveIn(c.ref, a.to)
+		if res.State != law.Resolved && res.State != law.NoArticle {
+			return b, false
+		}
+	}
+	b.edition, b.whole = res.Edition, res.State == law.NoArticle
+	b.cited = f.history.Numbers(res.Edition.ID, res.Article, max(res.Article, res.To))
+	return b, true
+}
+
+// turns finds what became of the baseline: today, and step by step on the days
+// to come.
+func (f *follower) turns(c cited, b baseline) ([]found, error) {
+	var out []found
+	add := func(t turn, rs []Reason) {
+		if len(rs) > 0 {
+			out = append(out, found{turn: t, title: b.document.Title, reasons: rs})
+		}
+	}
+	now := f.history.Resolve(bare(c.ref), f.today, law.Standing)
+	t, rs, err := f.present(c, b, now)
+	if err != nil {
+		return nil, err
+	}
+	add(t, rs)
+	at, cited := now.Edition, b.cited
+	if now.State != law.NoArticle {
+		at = b.edition
+	}
+	if at.ID != b.edition.ID && later(b.edition, at) {
+		at = b.edition
+	} else if cited, err = f.follows(b.edition.ID, at.ID, cited); err != nil {
+		return nil, err
+	}
+	for _, day := range f.history.Turns(b.document.ID, f.today) {
+		next := f.history.Resolve(bare(c.ref), day, law.Standing)
+		switch {
+		case next.State == law.NotInForce && at.Effective <= day:
+			add(turn{b.document.ID, at.ID, sqldb.ID{}, f.history.EndedBy(at.ID, law.Standing), Repealed, day}, []Reason{{Kind: LawRepealed, Old: number(c.ref)}})
+			return out, nil
+		case next.State != law.NoArticle || next.Edition.ID == at.ID || later(at, next.Edition):
+			continue
+		}
+		rs, err := f.step(c, b, at, next.Edition, cited)
+		if err != nil {
+			return nil, err
+		}
+		add(turn{b.document.ID, at.ID, next.Edition.ID, next.Edition.ID, Amended, next.Edition.Effective}, rs)
+		if cited, err = f.follows(at.ID, next.Edition.ID, cited); err != nil {
+			return nil, err
+		}
+		at = next.Edition
+	}
+	return out, nil
+}
+
+// later says whether a text begins after another.
+func later(a, b law.Edition) bool { return a.Effective > b.Effective }
+
+// present compares the baseline with what is in force today.
+func (f *follower) present(c cited, b baseline, now law.Resolution) (turn, []Reason, error) {
+	t := turn{document: b.document.ID, from: b.edition.ID, day: f.today}
+	stands := f.history.Stands(b.edition.ID)
+	switch now.State {
+	case law.Ambiguous:
+		return t, nil, nil
+	case law.TitleUnknown, law.NotInForce:
+		if stands && b.edition.Effective > f.today {
+			return t, nil, nil // written for a text to come
+		}
+		if !stands {
+			t.cause, t.kind, t.day = b.edition.ID, TakenOut, f.withdrawn(b.edition.ID)
+			return t, []Reason{{Kind: TextOut, Old: number(c.ref)}}, nil
+		}
+		t.cause, t.kind = f.history.EndedBy(b.edition.ID, law.Standing), Repealed
+		if e, ok := f.history.Edition(b.edition.ID); ok && e.Repealed != "" {
+			t.day = e.Repealed
+		}
+		return t, []Reason{{Kind: LawRepealed, Old: number(c.ref)}}, nil
+	}
+	if now.Edition.ID == b.edition.ID || b.whole || stands && later(b.edition, now.Edition) {
+		return t, nil, nil
+	}
+	t.to, t.cause, t.kind, t.day = now.Edition.ID, now.Edition.ID, Amended, now.Edition.Effective
+	if !stands {
+		t.cause, t.kind, t.day = b.edition.ID, TakenOut, f.withdrawn(b.edition.ID)
+	}
+	rs, err := f.step(c, b, b.edition, now.Edition, b.cited)
+	return t, rs, err
+}
+
+// withdrawn is the day on which a text was withdrawn.
+func (f *follower) withdrawn(edition sqldb.ID) string {
+	return civil(sqldb.FromMicros(f.history.WithdrawnAt(edition)))
+}
+
+// step says what becomes of cited articles from one text to the next. Whoever
+// wrote while the next text was already known, and not in force, may have cited
+// either of them: the numbers alone do not tell, so nothing is rewritten.
+func (f *follower) step(c cited, b baseline, from, to law.Edition, cited []lawtext.Number) ([]Reason, error) {
+	rs, err := f.look.reasons(from.ID, to.ID, c.ref, cited)
+	for i := range rs {
+		rs[i].Citation = c.seq
+		if !b.answered && rs[i].Kind == NumberMoved && f.history.SeenBy(to.ID, b.seen()) && civil(b.at) < to.Effective {
+			rs[i].Kind, rs[i].Note = TextChanged, "写这一版时新文本已经公布、尚未施行，请确认所引的是哪个文本"
+		}
+	}
+	return rs, err
+}
+
+// follows gives the numbers of cited articles in another text; what is not there
+// falls out.
+func (f *follower) follows(from, to sqldb.ID, cited []lawtext.Number) ([]lawtext.Number, error) {
+	if from == to || len(cited) == 0 {
+		return cited, nil
+	}
+	d, err := f.look.diff(from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []lawtext.Number
+	for _, n := range cited {
+		if m, ok := d.Match(n); ok && m.New != nil {
+			out = append(out, m.New.Number)
+		}
+	}
+	return out, nil
+}
+
+// named adds what amending acts say of the cited articles whose new text is not
+// in the library, unless a new text of today says it.
+func (f *follower) named(c cited, b baseline, turns []found) []found {
+	for _, t := range turns {
+		for i := range t.reasons {
+			t.reasons[i].Citation = c.seq
+		}
+	}
+	if b.answered || slices.ContainsFunc(turns, func(x found) bool { return x.kind == Amended && x.day <= f.today }) {
+		return turns
+	}
+	for _, a := range f.acts {
+		d, from, ok := f.history.Before(a.Effects[0].Title, a.Made)
+		if !ok || d != b.document.ID || from != b.edition.ID || f.history.SeenBy(a.Edition, b.seen()) {
+			continue
+		}
+		var rs []Reason
+		for _, n := range b.cited {
+			if e, ok := f.says(a, from, n); ok {
+				rs = append(rs, Reason{Citation: c.seq, Kind: ActChanges, Old: n, New: e.NewNumber, Note: e.Words()})
+			}
+		}
+		if len(rs) > 0 {
+			turns = append(turns, found{turn: turn{document: d, from: from, cause: a.Edition, kind: Amending, day: a.Effective}, title: b.document.Title, reasons: rs})
+		}
+	}
+	return turns
+}
+
+// says finds what an act says of an article: of it by number, of words that it
+// has when the act replaces them throughout, or something that was not
+// understood and may be about any article.
+func (f *follower) says(a law.Act, edition sqldb.ID, n lawtext.Number) (law.Effect, bool) {
+	for _, e := range a.Effects {
+		if e.Article == n || e.Unread() {
+			return e, true
+		}
+		if e.Article.N > 0 || e.Old == "" {
+			continue
+		}
+		doc, err := f.look.text(edition)
+		if err != nil {
+			continue
+		}
+		if art, ok := doc.Find(n); ok && strings.Contains(art.Text(), e.Old) {
+			return e, true
+		}
+	}
+	return law.Effect{}, false
+}

@@ -1,0 +1,13 @@
+package figures
+
+import (
+	"testing"
+
+	"qingdan/internal/web/ui/uitest"
+)
+
+func TestTemplatesFitTheirStructs(t *testing.T) {
+	uitest.Fit(t, templates, []uitest.Page{
+		{Name: "figures", Data: BalancesPage{}}, {Name: "rows", Data: RowsPage{}}, {Name: "gaps", Data: GapsPage{}},
+	})
+}

@@ -69,14 +69,14 @@ type lawsDone struct {
 	Known   int      `json:"known"`
 	Refused []string `json:"refused"`
 	// Ambiguous are the new documents whose title another document bears.
-	Ambiguous []string `json:"ambiguous"`
+	Ambiguous []string `json:"ambiguous,omitempty"`
 }
 
 // Run executes the command. Documents that are refused do not hold the others
 // back; the exit code says that there were some.
 func (c *ImportLawsCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
-		done := lawsDone{Refused: []string{}, Ambiguous: []string{}}
+		done := lawsDone{Refused: []string{}}
 		if c.Level != "" && !slices.Contains(law.Levels(), law.Level(c.Level)) {
 			return errs.Invalidf("没有“%s”这个效力层级", c.Level).At("--level").Fix("请写法律、行政法规、地方性法规、部门规章、省级政府规章等")
 		}

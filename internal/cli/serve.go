@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/service/impact"
 	"qingdan/internal/stage/inventory/workbook"
 	"qingdan/internal/web"
 )
@@ -42,8 +43,43 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 			}
 			sites = append(sites, &site{name: "工作台（只供本机）", addr: c.DeskAddr, path: "/desk", handler: desk})
 		}
-		return serve(ctx, env, sites)
+		following, stop := context.WithCancel(ctx)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			h.keepFollowing(following, env)
+		}()
+		err = serve(ctx, env, sites)
+		stop()
+		<-done
+		return err
 	})
+}
+
+// followEvery is how often a running program looks for what changed in the
+// library, and whether a new day has begun.
+const followEvery = 10 * time.Minute
+
+// keepFollowing turns changes of law into tasks until the context ends: at once,
+// for what other programs loaded meanwhile, and for the days on which laws begin
+// or end. A failure is logged and tried again.
+func (h *house) keepFollowing(ctx context.Context, env Env) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		rep, err := impact.Follow(ctx, h.ledger, h.db, operator(), today(env))
+		switch {
+		case err != nil && ctx.Err() == nil:
+			logger(env).Error("follow the library", "err", err)
+		case err == nil:
+			sayFollowed(env, rep)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // site is one handler on one address.

@@ -273,13 +273,3 @@ func (f *follower) fallAway(ctx context.Context) error {
 func civil(t time.Time) string {
 	return t.In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
 }
-
-// dayBefore gives the day before a day; a day of the library that is none comes
-// back as it is.
-func dayBefore(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.AddDate(0, 0, -1).Format(time.DateOnly)
-}

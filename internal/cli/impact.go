@@ -10,6 +10,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/org"
+	"qingdan/internal/registry/power"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/service/reading"
 )
@@ -169,6 +170,35 @@ func (c *LawCloseCmd) Run(ctx context.Context, app *App, env Env) error {
 		if err == nil {
 			fmt.Fprintf(env.Stdout, "%s %s：%s\n", t.Code, t.Name, t.Outcome)
 		}
+		return err
+	})
+}
+
+// LawUndoCmd takes back what an answer proposed.
+type LawUndoCmd struct {
+	Code   string `arg:"" help:"事项编码"`
+	Reason string `name:"reason" placeholder:"理由" required:"" help:"为什么撤回"`
+}
+
+// Run executes the command.
+func (c *LawUndoCmd) Run(ctx context.Context, app *App, env Env) error {
+	return app.within(ctx, env, func(h *house) error {
+		p, err := power.ByCode(ctx, h.db, c.Code)
+		if err != nil {
+			return err
+		}
+		err = h.ledger.Write(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
+			newest, err := power.Newest(ctx, tx, p.ID)
+			if err != nil {
+				return err
+			}
+			return power.TakeBack(ctx, tx, newest, c.Reason)
+		})
+		if err != nil {
+			return err
+		}
+		rep, err := impact.Follow(ctx, h.ledger, h.db, operator(), today(env))
+		sayFollowed(env, rep)
 		return err
 	})
 }

@@ -22,6 +22,7 @@ type LawCmd struct {
 	Resolve  LawResolveCmd  `cmd:"" help:"按某一天的法规库查找引用：每行一条引用"`
 	Impact   LawImpactCmd   `cmd:"" help:"依据变动：查找法规变动影响的事项，列出任务"`
 	Close    LawCloseCmd    `cmd:"" help:"办结一项依据变动任务"`
+	Undo     LawUndoCmd     `cmd:"" help:"撤回办理任务时提出的修改或者取消，任务重新打开"`
 	Update   LawUpdateCmd   `cmd:"" help:"成批更新仅条号变动的依据"`
 	Term     LawTermCmd     `cmd:"" help:"设置依据变动的办理期限（工作日）"`
 	Gaps     LawGapsCmd     `cmd:"" help:"缺漏对照：没有事项引用的授权条款，引用的条款没有授权的事项"`

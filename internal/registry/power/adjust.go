@@ -70,6 +70,34 @@ func ProposeCancel(ctx context.Context, tx *ledger.Tx, base Change, reason strin
 	return ids, tx.Say(ctx, base.Division, "power.cancel_proposed", ids.Power, act{base.Code, base.Name, reason})
 }
 
+// TakeBack withdraws an amendment or a proposed cancellation that is not
+// consulted on yet, and records "power.taken_back" with the reason: the list goes
+// on as it stands. Anything else is a Conflict: a first report is withdrawn by its
+// department (自查), and what was put to the public runs its course.
+func TakeBack(ctx context.Context, tx *ledger.Tx, c Change, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return errs.Invalidf("没有写明理由").At(c.Code)
+	}
+	if c.Kind == KindAdd || !c.State.Open() {
+		return errs.Conflictf("事项 %s 没有可以撤回的修改或者取消", c.Code).Fix("只有还没有征求意见的修改、取消可以撤回")
+	}
+	if c.State == Proposed { // what is decided goes back to review first
+		if err := Move(ctx, tx, c, Review); err != nil {
+			return err
+		}
+		c.State = Review
+	}
+	if err := Move(ctx, tx, c, Withdrawn); err != nil {
+		return err
+	}
+	type act struct {
+		Code   string `json:"code"`
+		Kind   Kind   `json:"kind"`
+		Reason string `json:"reason"`
+	}
+	return tx.Say(ctx, c.Division, "power.taken_back", c.Power, act{c.Code, c.Kind, reason})
+}
+
 // adjustable refuses to begin a change without a reason, on a change that is
 // not what the list holds, and beside another one: two wordings under way, or a
 // wording and a cancellation, could not both be published.

@@ -419,6 +419,39 @@ func TestATaskEndsWithANewVersionACancellationOrAReason(t *testing.T) {
 }
 
 // tests:动态管理/3
+func TestAnAnswerThatIsTakenBackOpensItsTaskAgain(t *testing.T) {
+	both(t, func(h *house) {
+		h.law(first())
+		for _, code := range []string{"1 改", "2 取消"} {
+			h.publish(h.power(code, cite(4)))
+		}
+		h.law(second("2025年5月1日"))
+		h.follow(today)
+		must(h.t, impact.Close(h.t.Context(), h.ledger, actor, h.task("1 改").ID, impact.Answer{Basis: cite(5), Reason: "改", Today: today}))
+		must(h.t, impact.Close(h.t.Context(), h.ledger, actor, h.task("2 取消").ID, impact.Answer{Cancel: true, Reason: "不要了", Today: today}))
+		h.follow(today)
+		h.want("both are answered")
+		for _, code := range []string{"1 改", "2 取消"} {
+			h.write(func(ctx context.Context, tx *ledger.Tx) error {
+				p, err := power.ByCode(ctx, tx, code)
+				if err != nil {
+					return err
+				}
+				c, err := power.Newest(ctx, tx, p.ID)
+				if err != nil {
+					return err
+				}
+				return power.TakeBack(ctx, tx, c, "提错了")
+			})
+		}
+		if rep := h.follow(today); rep.Reopened != 2 {
+			h.t.Errorf("%d tasks opened again, want 2", rep.Reopened)
+		}
+		h.want("both answers are taken back", "1 改 条文修改 4→5", "2 取消 条文修改 4→5")
+	})
+}
+
+// tests:动态管理/3
 func TestOneClickUpdatesWhatOnlyMoved(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())

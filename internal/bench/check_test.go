@@ -32,7 +32,10 @@ func BenchmarkCheck(b *testing.B) {
 			continue
 		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			multiply(b, l, from, have, n)
+			multiply(b, l, have, n, func(ctx context.Context, tx *ledger.Tx, i int) error {
+				_, err := power.Add(ctx, tx, another(from, i))
+				return err
+			})
 			have = max(have, n)
 			var took []time.Duration
 			findings := 0
@@ -67,14 +70,15 @@ func BenchmarkCheck(b *testing.B) {
 // bulk is how many powers go into one transaction.
 const bulk = 5000
 
-// multiply adds powers to the have that are there until there are want.
-func multiply(b *testing.B, l *ledger.Ledger, from []row, have, want int) {
+// multiply adds powers to the have that are there until there are want; add
+// adds the i-th.
+func multiply(b *testing.B, l *ledger.Ledger, have, want int, add func(ctx context.Context, tx *ledger.Tx, i int) error) {
 	b.Helper()
 	for have < want {
 		end := min(want, have+bulk)
 		load(b, l, func(ctx context.Context, tx *ledger.Tx) error {
 			for i := have; i < end; i++ {
-				if _, err := power.Add(ctx, tx, another(from, i)); err != nil {
+				if err := add(ctx, tx, i); err != nil {
 					return err
 				}
 			}

@@ -3,9 +3,9 @@ package bench
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"qingdan/internal/demo"
@@ -23,7 +23,7 @@ var operator = ledger.Actor{ID: "bench", Name: "测量", Role: "操作员"}
 // division is the city's code in GB/T 2260.
 const division = "371500"
 
-// city is the written demonstration city: its files by path.
+// city is a written demonstration city: its files by path.
 type city struct {
 	dir      string
 	manifest *demo.Manifest
@@ -35,33 +35,43 @@ type book struct {
 	data []byte
 }
 
-var invented = sync.OnceValues(func() (*city, error) {
-	dir := filepath.Join(scratch, "city")
-	m, err := demo.Write(context.Background(), dir, demo.Options{})
-	if err != nil {
-		return nil, err
-	}
-	c := &city{dir: dir, manifest: m}
-	for _, f := range m.Files {
-		if f.Role != "powers" {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(dir, f.Path))
-		if err != nil {
-			return nil, err
-		}
-		c.books = append(c.books, book{filepath.Base(f.Path), data})
-	}
-	return c, nil
-})
+// cities are the cities written so far, by the folder of their law texts.
+var cities = map[string]*city{}
 
+// theCity is the city of invented laws.
 func theCity(b testing.TB) *city {
 	b.Helper()
-	c, err := invented()
-	if err != nil {
+	return cityUnder(b, "")
+}
+
+// cityUnder is the city whose laws come from a folder of real texts, "" for
+// invented ones; it is written once.
+func cityUnder(b testing.TB, laws string) *city {
+	b.Helper()
+	if c, ok := cities[laws]; ok {
+		return c
+	}
+	c := &city{dir: filepath.Join(scratch, fmt.Sprintf("city-%d", len(cities)))}
+	var err error
+	if c.manifest, err = demo.Write(context.Background(), c.dir, demo.Options{Laws: laws}); err != nil {
 		b.Fatal(err)
 	}
+	for _, name := range c.files("powers") {
+		c.books = append(c.books, book{filepath.Base(name), c.read(b, name)})
+	}
+	cities[laws] = c
 	return c
+}
+
+// files lists the city's files of a role.
+func (c *city) files(role string) []string {
+	var out []string
+	for _, f := range c.manifest.Files {
+		if f.Role == role {
+			out = append(out, f.Path)
+		}
+	}
+	return out
 }
 
 func (c *city) read(b testing.TB, name string) []byte {
@@ -123,19 +133,39 @@ func (c *city) furnish(b testing.TB, l *ledger.Ledger) {
 			return list.AddItems(ctx, tx, list.List{Division: division, Kind: kind, Title: file}, items)
 		})
 	}
-	err = law.ReadSources(c.read(b, "laws.jsonl"), "laws.jsonl", func(s law.Source, bad error) error {
-		if bad != nil {
+	for _, src := range c.laws(b) {
+		enact(b, l, src)
+	}
+}
+
+// laws reads the city's law texts.
+func (c *city) laws(b testing.TB) []law.Source {
+	b.Helper()
+	var out []law.Source
+	for _, name := range c.files("laws") {
+		err := law.ReadSources(c.read(b, name), name, func(s law.Source, bad error) error {
+			out = append(out, s)
 			return bad
+		})
+		if err != nil {
+			b.Fatal(err)
 		}
-		p, err := law.Read(s, "")
-		if err == nil {
-			_, err = law.Load(context.Background(), l, operator, p)
-		}
-		return err
-	})
+	}
+	return out
+}
+
+// enact takes a law text into the library and gives its edition.
+func enact(b testing.TB, l *ledger.Ledger, s law.Source) sqldb.ID {
+	b.Helper()
+	p, err := law.Read(s, "")
 	if err != nil {
 		b.Fatal(err)
 	}
+	a, err := law.Load(context.Background(), l, operator, p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return a.Edition
 }
 
 // take imports all workbooks as the command does and gives how many powers
@@ -183,7 +213,10 @@ func rows(b testing.TB, db *sqldb.DB) []row {
 	return out
 }
 
-// place is the k-th of some invented names of places; what is done there is
+// places is how many invented names of places there are.
+const places = 400
+
+// place is the k-th of the invented names of places; what is done there is
 // another power. The first is empty.
 func place(k int) string {
 	first, second := []rune("东西南北中上下新古长"), []rune("河山川湖原林桥泉庄岭")
@@ -198,13 +231,13 @@ func place(k int) string {
 // TestPlacesDiffer holds the sizes to names that differ.
 func TestPlacesDiffer(t *testing.T) {
 	seen := map[string]bool{}
-	for k := range 300 {
+	for k := range places {
 		if seen[place(k)] {
 			t.Fatalf("place %d is a second %s", k, place(k))
 		}
 		seen[place(k)] = true
 	}
-	if bytes.Contains([]byte(place(299)), []byte{0}) {
+	if bytes.Contains([]byte(place(places-1)), []byte{0}) {
 		t.Error("a name of no characters")
 	}
 }

@@ -45,6 +45,14 @@ func report(b *testing.B, value, limit float64, unit string) {
 	b.ReportMetric(value/limit, "of-limit")
 }
 
+// reach adds the rate that was promised to be reached, and how much of it is
+// lacking: the limit's share of the rate, at most 1 like any other.
+func reach(b *testing.B, value, limit float64, unit string) {
+	b.Helper()
+	b.ReportMetric(value, unit)
+	b.ReportMetric(limit/value, "of-limit")
+}
+
 // noTime leaves out the line's own time where it means nothing.
 func noTime(b *testing.B) { b.ReportMetric(0, "ns/op") }
 

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"qingdan/internal/platform/sqldb"
@@ -31,17 +30,26 @@ const (
 	requestsLimit = 5
 )
 
-var loaded = sync.OnceValues(func() (string, error) {
-	bin, err := built()
-	if err != nil {
-		return "", err
+// loaded gives the data folder that a run of the program filled, over a copy of
+// another one unless base is empty; it is filled once.
+func loaded(b *testing.B, name, base string, args ...string) string {
+	b.Helper()
+	folder := filepath.Join(scratch, name)
+	if _, err := os.Stat(folder); err == nil {
+		return folder
 	}
-	folder := filepath.Join(scratch, "site")
-	if out, err := exec.Command(bin, "--db", folder, "demo", "load").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("demo load: %w\n%s", err, out)
+	part := folder + ".part" // what a failure leaves is no folder
+	if base != "" {
+		if err := os.CopyFS(part, os.DirFS(base)); err != nil {
+			b.Fatal(err)
+		}
 	}
-	return folder, nil
-})
+	run(b, append([]string{"--db", part}, args...)...)
+	if err := os.Rename(part, folder); err != nil {
+		b.Fatal(err)
+	}
+	return folder
+}
 
 // site is the program serving the demonstration city on loopback.
 type site struct {
@@ -60,12 +68,8 @@ type listed struct {
 
 // startSite starts the program on a loaded folder; it is stopped after the
 // benchmark.
-func startSite(b *testing.B) *site {
+func startSite(b *testing.B, folder string) *site {
 	b.Helper()
-	folder, err := loaded()
-	if err != nil {
-		b.Fatal(err)
-	}
 	s := &site{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}}
 	s.readList(b, folder)
 	cmd := exec.Command(program(b), "--db", folder, "serve", "--addr", "127.0.0.1:0")
@@ -151,6 +155,15 @@ func (s *site) ask(path func(e listed) string) func(i int) error {
 	}
 }
 
+// timed asks for pages at the fixed rate and reports what each took of the
+// program's time.
+func (s *site) timed(b *testing.B, limit float64, ask func(i int) error) {
+	before := cpuTime(s.pid)
+	quantiles(b, limit, ask)
+	b.ReportMetric(float64((cpuTime(s.pid)-before).Milliseconds())/float64(b.N)/(rate*span().Seconds()), "cpu-ms/page")
+	testkit.MachineRates(b)
+}
+
 func itemPath(e listed) string { return "/powers/" + url.PathEscape(e.code) }
 
 // listPath narrows the list by category, department and the way a power
@@ -179,7 +192,7 @@ func (s *site) searchPath(e listed) string {
 // all these runs; weight follows every address that pages refer to, as a
 // browser with an empty cache does.
 func BenchmarkServe(b *testing.B) {
-	s := startSite(b)
+	s := startSite(b, loaded(b, "site", "", "demo", "load"))
 	for _, p := range []struct {
 		name  string
 		limit float64
@@ -190,12 +203,7 @@ func BenchmarkServe(b *testing.B) {
 		{"list", listLimit, s.listPath},
 		{"search", listLimit, s.searchPath},
 	} {
-		b.Run(p.name, func(b *testing.B) {
-			before := cpuTime(s.pid)
-			quantiles(b, p.limit, s.ask(p.path))
-			b.ReportMetric(float64((cpuTime(s.pid)-before).Milliseconds())/float64(b.N)/(rate*span().Seconds()), "cpu-ms/page")
-			testkit.MachineRates(b)
-		})
+		b.Run(p.name, func(b *testing.B) { s.timed(b, p.limit, s.ask(p.path)) })
 	}
 	b.Run("memory", func(b *testing.B) {
 		for b.Loop() {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"qingdan/internal/engine/amend"
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/platform/sqldb"
@@ -19,30 +20,64 @@ import (
 	"qingdan/internal/testkit"
 )
 
-// texts reads the real law texts: every document of the packed files.
-func texts(b *testing.B) []law.Source {
+// Limits of the engines, as rates that must be reached, and of taking in the
+// whole library.
+const (
+	parseRate    = 20      // MB of law text a second
+	citeRate     = 100_000 // citation strings a second
+	lawLoadLimit = 60      // seconds, SQLite
+)
+
+// allPacks are all the packed files of real law texts.
+const allPacks = "*.jsonl.gz"
+
+// packed is a packed file of law texts.
+type packed struct {
+	name string
+	data []byte
+}
+
+// packs reads the packed files of real law texts of a name (*.jsonl.gz); one of
+// them in a short run.
+func packs(b *testing.B, name string) []packed {
 	b.Helper()
-	files, err := filepath.Glob(filepath.Join(realLaws(b), "*.jsonl.gz"))
-	if err != nil || len(files) == 0 {
+	names, err := filepath.Glob(filepath.Join(realLaws(b), name))
+	if err != nil || len(names) == 0 {
 		b.Fatal("no packed law files", err)
 	}
-	var out []law.Source
-	for _, f := range files {
-		data, err := os.ReadFile(f)
+	if testing.Short() {
+		names = names[len(names)-1:]
+	}
+	out := make([]packed, len(names))
+	for i, name := range names {
+		data, err := os.ReadFile(name)
 		if err != nil {
 			b.Fatal(err)
 		}
-		err = law.ReadSources(data, f, func(s law.Source, bad error) error {
-			out = append(out, s)
+		out[i] = packed{name, data}
+	}
+	return out
+}
+
+// each hands every document of the files to fn.
+func each(b *testing.B, files []packed, fn func(law.Source)) {
+	b.Helper()
+	for _, f := range files {
+		err := law.ReadSources(f.data, f.name, func(s law.Source, bad error) error {
+			fn(s)
 			return bad
 		})
 		if err != nil {
 			b.Fatal(err)
 		}
-		if testing.Short() && len(out) > 200 {
-			return out[:200]
-		}
 	}
+}
+
+// texts reads every document of the packed files of a name.
+func texts(b *testing.B, name string) []law.Source {
+	b.Helper()
+	var out []law.Source
+	each(b, packs(b, name), func(s law.Source) { out = append(out, s) })
 	return out
 }
 
@@ -57,7 +92,7 @@ func size(docs []law.Source) (n int64) {
 // decides for every character of the same texts whether it is a number word,
 // which no parser can leave out.
 func BenchmarkLawText(b *testing.B) {
-	docs := texts(b)
+	docs := texts(b, allPacks)
 	articles := 0
 	b.ReportAllocs()
 	var ours, theirs []time.Duration
@@ -81,7 +116,7 @@ func BenchmarkLawText(b *testing.B) {
 		ours, theirs = append(ours, middle.Sub(start)), append(theirs, time.Since(middle))
 	}
 	noTime(b)
-	b.ReportMetric(float64(size(docs))/1e6/median(ours).Seconds(), "MB/s")
+	reach(b, float64(size(docs))/1e6/median(ours).Seconds(), parseRate, "MB/s")
 	b.ReportMetric(float64(len(docs))/median(ours).Seconds(), "documents/s")
 	b.ReportMetric(float64(articles)/median(ours).Seconds(), "articles/s")
 	b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-scan")
@@ -124,49 +159,111 @@ func BenchmarkCitations(b *testing.B) {
 		ours, theirs = append(ours, middle.Sub(start)), append(theirs, time.Since(middle))
 	}
 	noTime(b)
-	b.ReportMetric(float64(len(strs))/median(ours).Seconds(), "strings/s")
+	reach(b, float64(len(strs))/median(ours).Seconds(), citeRate, "strings/s")
 	b.ReportMetric(float64(refs)/median(ours).Seconds(), "citations/s")
 	b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-regexp")
 	testkit.MachineRates(b)
 }
 
-// BenchmarkLawLoad reads and stores every real document, one durable
-// transaction each: fsync/s bounds it. Its peer is the reading alone.
+// BenchmarkLawLoad takes in every document of the real law files as the command
+// does: unpacked, parsed, stored with its articles and search index, one durable
+// transaction each, so that fsync/s bounds it. Its peer is the unpacking and
+// parsing alone.
 func BenchmarkLawLoad(b *testing.B) {
-	docs := texts(b)
+	files := packs(b, allPacks)
 	for _, engine := range []sqldb.Engine{sqldb.SQLite, sqldb.PostgreSQL} {
-		b.Run(engine.String(), func(b *testing.B) {
-			var ours, theirs []time.Duration
-			stored := 0
-			for b.Loop() {
-				_, l := testkit.Open(b, engine)
-				start := time.Now()
-				parsed := make([]law.Parsed, 0, len(docs))
-				for _, d := range docs {
-					p, err := law.Read(d, "measured")
-					if err != nil {
-						b.Fatal(d.ID, err)
-					}
-					parsed = append(parsed, p)
-				}
-				middle := time.Now()
-				stored = 0
-				for _, p := range parsed {
-					added, err := law.Load(context.Background(), l, operator, p)
-					if err != nil {
-						b.Fatal(p.Source.ID, err)
-					}
-					if added.New {
-						stored++
-					}
-				}
-				ours, theirs = append(ours, time.Since(start)), append(theirs, middle.Sub(start))
-			}
-			noTime(b)
-			b.ReportMetric(float64(stored), "documents")
-			b.ReportMetric(float64(stored)/median(ours).Seconds(), "documents/s")
-			b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-read")
-			testkit.MachineRates(b)
-		})
+		b.Run(engine.String(), func(b *testing.B) { lawLoad(b, engine, files) })
 	}
+}
+
+func lawLoad(b *testing.B, engine sqldb.Engine, files []packed) {
+	read := func(s law.Source) law.Parsed {
+		p, err := law.Read(s, "测量")
+		if err != nil {
+			b.Fatal(s.ID, err)
+		}
+		return p
+	}
+	var ours, theirs []time.Duration
+	documents, bytes, stored := 0, 0, 0
+	resetPeak(b)
+	for b.Loop() {
+		_, l := testkit.Open(b, engine)
+		documents, bytes, stored = 0, 0, 0
+		start := time.Now()
+		each(b, files, func(s law.Source) {
+			read(s)
+			documents++
+			bytes += len(s.Text)
+		})
+		middle := time.Now()
+		each(b, files, func(s law.Source) {
+			added, err := law.Load(context.Background(), l, operator, read(s))
+			if err != nil {
+				b.Fatal(s.ID, err)
+			}
+			if added.New {
+				stored++
+			}
+		})
+		theirs, ours = append(theirs, middle.Sub(start)), append(ours, time.Since(middle))
+	}
+	took := median(ours).Seconds()
+	noTime(b)
+	b.ReportMetric(float64(documents), "documents")
+	b.ReportMetric(float64(documents-stored), "known")
+	b.ReportMetric(float64(documents)/took, "documents/s")
+	b.ReportMetric(float64(bytes)/1e6/took, "MB/s")
+	b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-read")
+	b.ReportMetric(memory(os.Getpid(), "VmHWM"), "peak-MB")
+	if engine == sqldb.SQLite {
+		report(b, took, lawLoadLimit, "load-s")
+	} else {
+		b.ReportMetric(took, "load-s")
+	}
+	testkit.MachineRates(b)
+}
+
+// BenchmarkDiff compares 行政处罚法 of 2017 with that of 2021, article by article.
+// Its peer parses the two texts.
+func BenchmarkDiff(b *testing.B) {
+	var of2017, of2021 law.Source
+	for _, s := range texts(b, "laws_national.jsonl.gz") {
+		switch s.ID {
+		case "D23f0951927":
+			of2017 = s
+		case "D2de2c5c8d5":
+			of2021 = s
+		}
+	}
+	if of2017.Text == "" || of2021.Text == "" {
+		b.Fatal("the two texts are not in the file")
+	}
+	var ours, theirs []time.Duration
+	var articles [2]int
+	kinds := map[amend.Kind]int{}
+	for b.Loop() {
+		start := time.Now()
+		older, newer := lawtext.Parse(of2017.Text), lawtext.Parse(of2021.Text)
+		middle := time.Now()
+		d := amend.Compare(older, newer)
+		theirs, ours = append(theirs, middle.Sub(start)), append(ours, time.Since(middle))
+		articles = [2]int{len(older.Articles), len(newer.Articles)}
+		clear(kinds)
+		for _, m := range d.Matches {
+			kinds[m.Kind]++
+		}
+	}
+	if n := kinds[amend.Kept] + kinds[amend.Moved] + kinds[amend.Changed]; n+kinds[amend.Removed] != articles[0] || n+kinds[amend.Added] != articles[1] {
+		b.Errorf("%v are not the %v articles of the two texts", kinds, articles)
+	}
+	noTime(b)
+	b.ReportMetric(float64(median(ours).Microseconds())/1000, "diff-ms")
+	b.ReportMetric(float64(median(ours))/float64(median(theirs)), "x-parse")
+	b.ReportMetric(float64(kinds[amend.Kept]), "kept")
+	b.ReportMetric(float64(kinds[amend.Moved]), "moved")
+	b.ReportMetric(float64(kinds[amend.Changed]), "changed")
+	b.ReportMetric(float64(kinds[amend.Removed]), "removed")
+	b.ReportMetric(float64(kinds[amend.Added]), "added")
+	testkit.MachineRates(b)
 }

@@ -143,7 +143,7 @@ func (o *office) cite(ctx context.Context, tx *ledger.Tx, r *replay, s law.Sourc
 	for i, a := range lawtext.Parse(s.Text).Articles {
 		basis := citation.Ref{Law: r.title, Article: a.Number.N, ArticleSub: a.Number.Sub}.String()
 		short := strings.TrimPrefix(r.title, "中华人民共和国")
-		if err := o.add(ctx, tx, fmt.Sprintf("%s-%s", r.old, a.Number), "对违反"+short+a.Number.Chinese()+"规定行为的处罚", basis, i); err != nil {
+		if err := o.add(ctx, tx, fmt.Sprintf("%s-%s", r.old, a.Number), fmt.Sprintf("%s违法行为之%d的处罚", short, i+1), basis, i); err != nil {
 			return err
 		}
 	}

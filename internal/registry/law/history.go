@@ -23,6 +23,12 @@ type Seen func(Presence) bool
 // Standing counts the texts that stand in the library now.
 func Standing(p Presence) bool { return p.Standing() }
 
+// Until counts the texts that stood in the library at an instant (microseconds
+// UTC), whatever came in with it.
+func Until(at int64) Seen {
+	return func(p Presence) bool { return p.Seen(at+1, sqldb.ID{}) }
+}
+
 // At counts the texts that stood in the library when something of that id was
 // written at an instant (microseconds UTC).
 func At(at int64, id sqldb.ID) Seen {
@@ -39,6 +45,32 @@ func (h *History) Resolve(r citation.Ref, day string, seen Seen) Resolution {
 		}
 	}
 	return resolveAmong(found, r, day)
+}
+
+// ResolveOf gives the text of a document in force on a day, by the texts that
+// count.
+func (h *History) ResolveOf(document sqldb.ID, day string, seen Seen) Resolution {
+	d, ok := h.all.docs[document]
+	if !ok {
+		return Resolution{State: TitleUnknown}
+	}
+	var found []*entry
+	if v := h.view(d, seen); len(v.editions) > 0 {
+		found = append(found, v)
+	}
+	return resolveAmong(found, citation.Ref{}, day)
+}
+
+// FirstSeen tells when the first text of a title came in, in microseconds UTC.
+func (h *History) FirstSeen(title string) (at int64, ok bool) {
+	for _, d := range h.all.byKey[citation.NormalizeTitle(title)] {
+		for _, e := range d.editions {
+			if p := h.presence[e.ID]; !ok || p.Since < at {
+				at, ok = p.Since, true
+			}
+		}
+	}
+	return at, ok
 }
 
 // ResolveIn follows a citation into a certain edition.
@@ -171,15 +203,15 @@ func (h *History) Numbers(edition sqldb.ID, from, to int) []lawtext.Number {
 	return h.all.Numbers(edition, from, to)
 }
 
-// Turns lists the days after one day on which a text of a document that stands
-// now begins or ends, in order.
-func (h *History) Turns(document sqldb.ID, after string) []string {
+// Turns lists the days after one day on which a text of a document that counts
+// begins or ends, in order.
+func (h *History) Turns(document sqldb.ID, after string, seen Seen) []string {
 	d, ok := h.all.docs[document]
 	if !ok {
 		return nil
 	}
 	var days []string
-	for _, e := range h.view(d, Standing).editions {
+	for _, e := range h.view(d, seen).editions {
 		for _, day := range []string{e.Effective, e.Repealed} {
 			if day > after && !slices.Contains(days, day) {
 				days = append(days, day)

@@ -49,6 +49,9 @@ func AddAlias(ctx context.Context, tx *ledger.Tx, document sqldb.ID, title strin
 	if err := indexText(ctx, tx, document); err != nil {
 		return err
 	}
+	if err := tellNewest(ctx, tx, document); err != nil {
+		return err
+	}
 	type act struct {
 		Title  string `json:"title"`
 		Name   string `json:"name"`

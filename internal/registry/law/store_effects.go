@@ -29,6 +29,7 @@ func addEffects(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, effects []
 // Act is a standing amending act with what it says of one title.
 type Act struct {
 	Edition         sqldb.ID
+	Presence        Presence // of the act
 	Made, Effective string
 	Key             string // title key of the document amended
 	Effects         []Effect
@@ -65,6 +66,12 @@ func ActsOn(ctx context.Context, r sqldb.Reader, keys []string) ([]Act, error) {
 				continue
 			}
 			out = append(out, a)
+		}
+	}
+	for i := range out {
+		var err error
+		if out[i].Presence, err = ReadPresence(ctx, r, out[i].Edition); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -138,6 +138,20 @@ func Followed(ctx context.Context, tx *sqldb.Tx, before int64) error {
 	return errs.Wrap("follow up news", err)
 }
 
+// tellNewest leaves word of a document: what a new name leads to was not looked
+// at under it.
+func tellNewest(ctx context.Context, tx *ledger.Tx, document sqldb.ID) error {
+	var id sqldb.ID
+	err := tx.QueryRow(ctx, `select e.id from law_editions e where e.document_id = ? order by e.effective desc, e.made desc, e.id desc limit 1`, document).Scan(&id)
+	if errs.Is(err, sqldb.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("newest text: %w", err)
+	}
+	return tell(ctx, tx, id, Loaded)
+}
+
 // tell leaves word of a text for whoever follows the library.
 func tell(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, kind NewsKind) error {
 	_, err := tx.Exec(ctx, `insert into law_news (edition_id, kind, at) values (?, ?, ?)

@@ -25,7 +25,7 @@ func ReadNames(ctx context.Context, r sqldb.Reader) (*Library, error) {
 // ReadTitles is ReadLibrary for the documents that bear one of the titles or
 // have it as an alias; keys are citation.NormalizeTitle of them. Near knows
 // only these. Texts named in also come in though they are withdrawn: whoever
-// compares before and after a withdrawal needs them, see Without.
+// compares before and after a withdrawal needs them.
 func ReadTitles(ctx context.Context, r sqldb.Reader, keys []string, also ...sqldb.ID) (*Library, error) {
 	if len(keys) == 0 {
 		return newLibrary(), nil

@@ -43,22 +43,36 @@ const lawBatch = 200
 // version's citations come together. fn may not query.
 func Citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) error) error {
 	for batch := range slices.Chunk(laws, lawBatch) {
-		if err := citing(ctx, r, batch, fn); err != nil {
+		args := make([]any, len(batch))
+		for i, l := range batch {
+			args[i] = l
+		}
+		if err := citing(ctx, r, `c.law in (`+marks(len(batch))+`)`, args, fn); err != nil {
 			return fmt.Errorf("who cites: %w", err)
 		}
 	}
 	return nil
 }
 
-func citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) error) error {
-	args := make([]any, 0, len(laws))
-	for _, l := range laws {
-		args = append(args, l)
+// CitedBy is Citing for all citations of some powers.
+func CitedBy(ctx context.Context, r sqldb.Reader, powers []sqldb.ID, fn func(Cited) error) error {
+	for batch := range slices.Chunk(powers, lawBatch) {
+		args := make([]any, len(batch))
+		for i, id := range batch {
+			args[i] = id
+		}
+		if err := citing(ctx, r, `v.power_id in (`+marks(len(batch))+`)`, args, fn); err != nil {
+			return fmt.Errorf("what is cited: %w", err)
+		}
 	}
+	return nil
+}
+
+func citing(ctx context.Context, r sqldb.Reader, cond string, args []any, fn func(Cited) error) error {
 	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.no, v.created_at,
 		c.seq, c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach
 		from power_citations c join power_versions v on v.id = c.version_id join powers p on p.id = v.power_id
-		where c.law in (`+marks(len(laws))+`) and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
+		where `+cond+` and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
 		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
 		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
 		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))

@@ -108,7 +108,7 @@ func rebase(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
 	if err := settle(ctx, tx, t, NewVersion, version, a); err != nil {
 		return err
 	}
-	return refollow(ctx, tx, a.Today)
+	return refollow(ctx, tx, a.Today, []sqldb.ID{t.Power})
 }
 
 // leadsSomewhere refuses a new basis that still cites the changed law where it
@@ -228,6 +228,7 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 	var out Updated
 	err := l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) error {
 		out = Updated{}
+		var done []sqldb.ID
 		e, err := EventByID(ctx, tx, event, today)
 		if err != nil {
 			return err
@@ -253,11 +254,12 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 				continue
 			}
 			out.Done++
+			done = append(done, t.Power)
 		}
 		if out.Done == 0 {
 			return errs.Conflictf("没有可以成批更新的事项").Fix("请逐项办理")
 		}
-		return refollow(ctx, tx, today)
+		return refollow(ctx, tx, today, done)
 	})
 	return out, errs.Wrap("update moved citations", err)
 }

@@ -71,11 +71,26 @@ func (f *follower) coveredBy(ctx context.Context, e law.Edition) error {
 		return err
 	}
 	for _, p := range places {
-		if err := f.coverPlace(ctx, e, d, grants, p); err != nil {
-			return err
+		for _, c := range []power.Category{power.CategoryPermit, power.CategoryPenalty} {
+			if err := f.coverPlace(ctx, e, d, grants, p, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// coveredGone keeps the open tasks of higher texts on what stands.
+func (f *follower) coveredGone(ctx context.Context) error {
+	n, err := moveCovering(ctx, f.tx, f.today)
+	if err != nil || n == 0 {
+		return err
+	}
+	f.report.Void += n
+	type act struct {
+		Tasks int `json:"tasks"`
+	}
+	return f.tx.Say(ctx, "", "impact.closed", sqldb.ID{}, act{n})
 }
 
 // yearBefore gives the same day of the year before.
@@ -116,24 +131,23 @@ func newGrants(lib *law.Library, e law.Edition) ([]newGrant, error) {
 	return out, nil
 }
 
-// lowerPlace is an article of a lower text that powers of a category cite.
+// lowerPlace is an article of a lower text that powers cite.
 type lowerPlace struct {
 	document, edition sqldb.ID
 	seq               int
 	title             string
-	category          power.Category
 	number            lawtext.Number
 	text              string
 }
 
 // coverPlace opens the tasks of the powers that rest on one lower article, if
 // one of its sentences is on the matter of a new grant.
-func (f *follower) coverPlace(ctx context.Context, e law.Edition, d law.Document, grants []newGrant, p lowerPlace) error {
-	g, score := likest(grants, p)
+func (f *follower) coverPlace(ctx context.Context, e law.Edition, d law.Document, grants []newGrant, p lowerPlace, c power.Category) error {
+	g, score := likest(grants, p, c)
 	if score < isSameMatter {
 		return nil
 	}
-	versions, err := restingOn(ctx, f.tx, p, d.ID)
+	versions, err := restingOn(ctx, f.tx, p, c, d.ID)
 	if err != nil {
 		return err
 	}
@@ -155,16 +169,16 @@ func (f *follower) coverPlace(ctx context.Context, e law.Edition, d law.Document
 	return nil
 }
 
-// likest gives the new grant of the place's category that comes closest to one
-// of its sentences.
-func likest(grants []newGrant, p lowerPlace) (best newGrant, score float64) {
-	if !slices.ContainsFunc(grants, func(g newGrant) bool { return g.category == p.category }) {
+// likest gives the new grant of a category that comes closest to one of the
+// sentences of the place.
+func likest(grants []newGrant, p lowerPlace, c power.Category) (best newGrant, score float64) {
+	if !slices.ContainsFunc(grants, func(g newGrant) bool { return g.category == c }) {
 		return best, 0
 	}
 	for _, s := range strings.FieldsFunc(p.text, func(r rune) bool { return r == '。' || r == '\n' || r == '；' }) {
 		bigrams := hanzi.Bigrams(s)
 		for _, g := range grants {
-			if g.category != p.category {
+			if g.category != c {
 				continue
 			}
 			if x := hanzi.Similar(bigrams, g.bigrams); x > score {

@@ -1,9 +1,11 @@
 package impact
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/platform/sqldb"
@@ -17,6 +19,8 @@ type baseline struct {
 	whole    bool             // the law is cited without an article
 	cited    []lawtext.Number // articles of the edition that the citation names
 	answered bool             // the department answered for this text
+	gone     bool             // the department answered for the law being gone
+	ahead    []sqldb.ID       // texts to come for which the department answered
 	writing
 }
 
@@ -36,7 +40,10 @@ func (f *follower) version(ctx context.Context, v version) error {
 		if err != nil {
 			return err
 		}
-		all = merge(all, f.named(c, b, turns))
+		if turns, err = f.named(v, c, b, turns); err != nil {
+			return err
+		}
+		all = merge(all, turns)
 	}
 	for _, x := range all {
 		if err := f.open(ctx, v, x); err != nil {
@@ -46,8 +53,7 @@ func (f *follower) version(ctx context.Context, v version) error {
 	return nil
 }
 
-// merge puts the reasons of a citation to those of the others by turn. What an
-// amending act says is left out where the new text says it already.
+// merge puts the reasons of a citation to those of the others by turn.
 func merge(all, more []found) []found {
 	for _, m := range more {
 		i := slices.IndexFunc(all, func(x found) bool { return x.turn == m.turn })
@@ -60,31 +66,85 @@ func merge(all, more []found) []found {
 	return all
 }
 
-// baseline finds the text that a citation rests on: the one that the department
-// last answered for, else the one that its writer saw in force. It is false
-// where the citation led nowhere when it was written: the checks say so
-// (五对照/3).
+// written follows a citation as its writer could: by the texts seen, on the day
+// of writing, else on the day on which one of them begins that has the place.
+// Where no text of the title was there yet, it rests on the first that came in,
+// with all of that day: a library being filled is no change of law. It is false
+// where the citation led nowhere: the checks say so (五对照/3).
+func (f *follower) written(c cited, w writing) (law.Resolution, bool) {
+	day, seen := civil(w.at), w.seen()
+	res := f.history.Resolve(c.ref, day, seen)
+	if res.State == law.TitleUnknown {
+		first, ok := f.history.FirstSeen(c.ref.Law)
+		if !ok {
+			return res, false
+		}
+		day = civil(sqldb.FromMicros(first))
+		seen = law.Until(endOf(day))
+		res = f.history.Resolve(c.ref, max(day, civil(w.at)), seen)
+	}
+	if res.State == law.Ambiguous || res.Document.ID.IsZero() {
+		return res, false
+	}
+	document := res.Document.ID
+	for _, turn := range f.history.Turns(document, day, seen) {
+		if leads(res) {
+			break
+		}
+		res = f.history.Resolve(c.ref, turn, seen)
+	}
+	return res, leads(res)
+}
+
+// endOf is the last instant of a civil day of Asia/Shanghai, in microseconds UTC.
+func endOf(day string) int64 {
+	t, err := time.ParseInLocation(time.DateOnly, day, time.FixedZone("CST", 8*3600))
+	if err != nil {
+		return 0
+	}
+	return sqldb.Micros(t.AddDate(0, 0, 1)) - 1
+}
+
+// leads says whether a citation leads to a text in force.
+func leads(res law.Resolution) bool { return res.State == law.Resolved || res.State == law.NoArticle }
+
+// baseline finds the text that a citation rests on: the one that its writer saw
+// in force, carried on to what the department answered for since.
 func (f *follower) baseline(v version, c cited, w writing) (baseline, bool) {
-	res := f.history.Resolve(c.ref, civil(w.at), w.seen())
-	if res.State != law.Resolved && res.State != law.NoArticle {
+	res, ok := f.written(c, w)
+	if !ok {
 		return baseline{}, false
 	}
-	b := baseline{document: res.Document, writing: w}
+	b := baseline{document: res.Document, edition: res.Edition, whole: res.State == law.NoArticle, writing: w}
+	b.cited = f.history.Numbers(res.Edition.ID, res.Article, max(res.Article, res.To))
 	for _, a := range f.answers[v.Power] {
-		if a.document != res.Document.ID || !a.answers(w.versions) {
+		if a.document != res.Document.ID || !a.act.IsZero() || !a.answers(w.versions) {
 			continue
 		}
-		b.answered = true
 		if a.to.IsZero() {
-			return b, false // answered for a law that is gone
+			b.gone = true
+			continue
 		}
-		res = f.history.ResolveIn(c.ref, a.to)
-		if res.State != law.Resolved && res.State != law.NoArticle {
-			return b, false
+		to, _ := f.history.Edition(a.to)
+		switch {
+		case !a.newVersion.IsZero():
+			in := f.history.ResolveIn(c.ref, a.to)
+			if !leads(in) {
+				return b, false
+			}
+			b.edition, b.answered = in.Edition, true
+			b.cited = f.history.Numbers(a.to, in.Article, max(in.Article, in.To))
+		case !f.history.Stands(a.to):
+		case to.Effective > f.today:
+			b.ahead = append(b.ahead, a.to)
+		default:
+			cited, err := f.follows(b.edition.ID, a.to, b.cited)
+			if err != nil {
+				return b, false
+			}
+			b.edition, b.cited, b.answered = to, cited, true
 		}
 	}
-	b.edition, b.whole = res.Edition, res.State == law.NoArticle
-	b.cited = f.history.Numbers(res.Edition.ID, res.Article, max(res.Article, res.To))
 	return b, true
 }
 
@@ -97,7 +157,7 @@ func (f *follower) turns(c cited, b baseline) ([]found, error) {
 			out = append(out, found{turn: t, title: b.document.Title, reasons: rs})
 		}
 	}
-	now := f.history.Resolve(bare(c.ref), f.today, law.Standing)
+	now := f.stands(c, b, f.today)
 	t, rs, err := f.present(c, b, now)
 	if err != nil {
 		return nil, err
@@ -112,8 +172,8 @@ func (f *follower) turns(c cited, b baseline) ([]found, error) {
 	} else if cited, err = f.follows(b.edition.ID, at.ID, cited); err != nil {
 		return nil, err
 	}
-	for _, day := range f.history.Turns(b.document.ID, f.today) {
-		next := f.history.Resolve(bare(c.ref), day, law.Standing)
+	for _, day := range f.history.Turns(b.document.ID, f.today, law.Standing) {
+		next := f.stands(c, b, day)
 		switch {
 		case next.State == law.NotInForce && at.Effective <= day:
 			add(turn{b.document.ID, at.ID, sqldb.ID{}, f.history.EndedBy(at.ID, law.Standing), Repealed, day}, []Reason{{Kind: LawRepealed, Old: number(c.ref)}})
@@ -125,13 +185,25 @@ func (f *follower) turns(c cited, b baseline) ([]found, error) {
 		if err != nil {
 			return nil, err
 		}
-		add(turn{b.document.ID, at.ID, next.Edition.ID, next.Edition.ID, Amended, next.Edition.Effective}, rs)
+		if !slices.Contains(b.ahead, next.Edition.ID) {
+			add(turn{b.document.ID, at.ID, next.Edition.ID, next.Edition.ID, Amended, next.Edition.Effective}, rs)
+		}
 		if cited, err = f.follows(at.ID, next.Edition.ID, cited); err != nil {
 			return nil, err
 		}
 		at = next.Edition
 	}
 	return out, nil
+}
+
+// stands gives the text of a law in force on a day. Where a second document has
+// taken the title meanwhile, the citation goes on meaning the one it meant.
+func (f *follower) stands(c cited, b baseline, day string) law.Resolution {
+	res := f.history.Resolve(bare(c.ref), day, law.Standing)
+	if res.State == law.Ambiguous {
+		return f.history.ResolveOf(b.document.ID, day, law.Standing)
+	}
+	return res
 }
 
 // later says whether a text begins after another.
@@ -142,9 +214,10 @@ func (f *follower) present(c cited, b baseline, now law.Resolution) (turn, []Rea
 	t := turn{document: b.document.ID, from: b.edition.ID, day: f.today}
 	stands := f.history.Stands(b.edition.ID)
 	switch now.State {
-	case law.Ambiguous:
-		return t, nil, nil
 	case law.TitleUnknown, law.NotInForce:
+		if b.gone {
+			return t, nil, nil
+		}
 		if stands && b.edition.Effective > f.today {
 			return t, nil, nil // written for a text to come
 		}
@@ -176,7 +249,8 @@ func (f *follower) withdrawn(edition sqldb.ID) string {
 
 // step says what becomes of cited articles from one text to the next. Whoever
 // wrote while the next text was already known, and not in force, may have cited
-// either of them: the numbers alone do not tell, so nothing is rewritten.
+// either of them: the numbers alone do not tell, so a person is asked, unless the
+// department has answered since.
 func (f *follower) step(c cited, b baseline, from, to law.Edition, cited []lawtext.Number) ([]Reason, error) {
 	rs, err := f.look.reasons(from.ID, to.ID, c.ref, cited)
 	for i := range rs {
@@ -207,33 +281,53 @@ func (f *follower) follows(from, to sqldb.ID, cited []lawtext.Number) ([]lawtext
 	return out, nil
 }
 
-// named adds what amending acts say of the cited articles whose new text is not
-// in the library, unless a new text of today says it.
-func (f *follower) named(c cited, b baseline, turns []found) []found {
+// named adds what amending acts say of the cited articles while their new text is
+// not in the library: acts that came in after the citation was written, for which
+// the department has not answered, and which no text in force carries out.
+func (f *follower) named(v version, c cited, b baseline, turns []found) ([]found, error) {
 	for _, t := range turns {
 		for i := range t.reasons {
 			t.reasons[i].Citation = c.seq
 		}
 	}
-	if b.answered || slices.ContainsFunc(turns, func(x found) bool { return x.kind == Amended && x.day <= f.today }) {
-		return turns
-	}
 	for _, a := range f.acts {
 		d, from, ok := f.history.Before(a.Effects[0].Title, a.Made)
-		if !ok || d != b.document.ID || from != b.edition.ID || f.history.SeenBy(a.Edition, b.seen()) {
+		if !ok || d != b.document.ID || a.Presence.Seen(sqldb.Micros(b.at), b.id) || f.answeredAct(v, a, b) {
 			continue
 		}
-		var rs []Reason
-		for _, n := range b.cited {
-			if e, ok := f.says(a, from, n); ok {
-				rs = append(rs, Reason{Citation: c.seq, Kind: ActChanges, Old: n, New: e.NewNumber, Note: e.Words()})
-			}
+		e, _ := f.history.Edition(from)
+		carried := slices.ContainsFunc(turns, func(x found) bool { return x.kind == Amended && x.day >= a.Effective && x.day <= f.today })
+		if later(b.edition, e) || carried {
+			continue
 		}
-		if len(rs) > 0 {
-			turns = append(turns, found{turn: turn{document: d, from: from, cause: a.Edition, kind: Amending, day: a.Effective}, title: b.document.Title, reasons: rs})
+		cited, err := f.follows(b.edition.ID, from, b.cited)
+		if err != nil {
+			return nil, err
 		}
+		turns = append(turns, f.ordered(a, turn{document: d, from: from, cause: a.Edition, kind: Amending}, b, c, cited)...)
 	}
-	return turns
+	return turns, nil
+}
+
+// ordered puts what an act says of articles together by the day from which it
+// holds: clauses may have days of their own.
+func (f *follower) ordered(a law.Act, t turn, b baseline, c cited, articles []lawtext.Number) []found {
+	var out []found
+	for _, n := range articles {
+		e, ok := f.says(a, t.from, n)
+		if !ok {
+			continue
+		}
+		t.day = cmp.Or(e.Effective, a.Effective)
+		r := Reason{Citation: c.seq, Kind: ActChanges, Old: n, New: e.NewNumber, Note: e.Words()}
+		out = merge(out, []found{{turn: t, title: b.document.Title, reasons: []Reason{r}}})
+	}
+	return out
+}
+
+// answeredAct says whether the department answered for an act already.
+func (f *follower) answeredAct(v version, a law.Act, b baseline) bool {
+	return slices.ContainsFunc(f.answers[v.Power], func(x answer) bool { return x.act == a.Edition && x.answers(b.versions) })
 }
 
 // says finds what an act says of an article: of it by number, of words that it

@@ -102,7 +102,8 @@ func (f *follower) follow(ctx context.Context) error {
 	if err := f.prepare(ctx); err != nil {
 		return err
 	}
-	if f.report.Reopened, err = reopenRefused(ctx, f.tx); err != nil {
+	reopened, err := f.reopen(ctx)
+	if err != nil {
 		return err
 	}
 	if err := f.recount(ctx); err != nil {
@@ -119,7 +120,11 @@ func (f *follower) follow(ctx context.Context) error {
 		}
 		keys = append(keys, turned...)
 	}
-	if err := f.find(ctx, keys); err != nil {
+	keys = append(keys, reopened...)
+	if err := f.find(ctx, keys, nil); err != nil {
+		return err
+	}
+	if err := f.coveredGone(ctx); err != nil {
 		return err
 	}
 	if err := f.covered(ctx); err != nil {
@@ -128,17 +133,31 @@ func (f *follower) follow(ctx context.Context) error {
 	return f.close(ctx)
 }
 
-// refollow brings the tasks of other changes along to the versions that an
-// answer made: what they ask stands in the new wording as in the old.
-func refollow(ctx context.Context, tx *ledger.Tx, today string) error {
+// refollow brings the tasks of other changes along to the versions that answers
+// made of some powers: what they ask stands in the new wording as in the old.
+func refollow(ctx context.Context, tx *ledger.Tx, today string, powers []sqldb.ID) error {
 	f := &follower{tx: tx, today: today}
 	if err := f.prepare(ctx); err != nil {
 		return err
 	}
-	if err := f.find(ctx, nil); err != nil {
+	if err := f.find(ctx, nil, powers); err != nil {
+		return err
+	}
+	if err := f.coveredGone(ctx); err != nil {
 		return err
 	}
 	return f.close(ctx)
+}
+
+// reopen opens the tasks again whose answer was not carried out and gives the
+// titles of their laws: they are looked at anew.
+func (f *follower) reopen(ctx context.Context) ([]string, error) {
+	documents, n, err := reopenRefused(ctx, f.tx)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	f.report.Reopened = n
+	return law.KeysOfDocuments(ctx, f.tx, documents)
 }
 
 func (f *follower) prepare(ctx context.Context) error {
@@ -159,7 +178,7 @@ func (f *follower) recount(ctx context.Context) error {
 		return err
 	}
 	for _, t := range old {
-		t, err := f.due(t, t.Starts)
+		t, err := f.due(t, t.Starts, t.term)
 		if err != nil {
 			return err
 		}
@@ -177,19 +196,20 @@ func (f *follower) recount(ctx context.Context) error {
 
 // due sets the clock of a task: the term begins on the day from which the
 // change holds, or today when that is past; the first day is not counted.
-func (f *follower) due(t Task, starts string) (Task, error) {
+func (f *follower) due(t Task, starts string, term int) (Task, error) {
 	var err error
-	t.Starts = starts
-	t.Due, t.Provisional, err = f.calendar.AddWorkdays(starts, f.term)
+	t.Starts, t.term = starts, term
+	t.Due, t.Provisional, err = f.calendar.AddWorkdays(starts, term)
 	t.Calendar = f.calendar.Edition()
 	return t, errs.Wrap("last day of a task", err)
 }
 
 // find follows the citations of every version that cites a document concerned:
 // one of the titles, or one of which a task hangs on a version that is no longer
-// on its way or on the list. Open tasks that are not found again fall away.
-func (f *follower) find(ctx context.Context, keys []string) error {
-	orphaned, err := orphans(ctx, f.tx)
+// on its way or on the list. Open tasks that are not found again fall away. With
+// powers given, only these are looked at.
+func (f *follower) find(ctx context.Context, keys []string, powers []sqldb.ID) error {
+	orphaned, err := orphans(ctx, f.tx, powers)
 	if err != nil {
 		return err
 	}
@@ -198,16 +218,22 @@ func (f *follower) find(ctx context.Context, keys []string) error {
 		return err
 	}
 	keys = append(keys, more...)
+	if len(keys) == 0 {
+		return nil
+	}
 	slices.Sort(keys)
-	titles, err := power.CitedLaws(ctx, f.tx)
-	if err != nil || len(keys) == 0 {
-		return err
+	keys = slices.Compact(keys)
+	var titles []string
+	if len(powers) == 0 {
+		if titles, err = power.CitedLaws(ctx, f.tx); err != nil {
+			return err
+		}
+		by := map[string]bool{}
+		for _, t := range titles {
+			by[citation.NormalizeTitle(t)] = true
+		}
+		keys = slices.DeleteFunc(keys, func(k string) bool { return !by[k] })
 	}
-	by := map[string]bool{}
-	for _, t := range titles {
-		by[citation.NormalizeTitle(t)] = true
-	}
-	keys = slices.DeleteFunc(slices.Compact(keys), func(k string) bool { return !by[k] })
 	if f.history, err = law.ReadHistory(ctx, f.tx, keys); err != nil {
 		return err
 	}
@@ -216,17 +242,13 @@ func (f *follower) find(ctx context.Context, keys []string) error {
 		return err
 	}
 	documents := f.history.Documents()
-	if f.standing, err = openTasks(ctx, f.tx, append(documents, orphaned...)); err != nil {
+	if f.standing, err = openTasks(ctx, f.tx, append(slices.Clip(documents), orphaned...), powers); err != nil {
 		return err
 	}
 	if f.answers, err = readAnswers(ctx, f.tx, documents); err != nil {
 		return err
 	}
-	var cites []power.Cited
-	err = power.Citing(ctx, f.tx, slices.DeleteFunc(titles, func(t string) bool { return !f.history.Knows(t) }), func(c power.Cited) error {
-		cites = append(cites, c)
-		return nil
-	})
+	cites, err := f.citations(ctx, titles, powers)
 	if err != nil {
 		return err
 	}
@@ -238,6 +260,23 @@ func (f *follower) find(ctx context.Context, keys []string) error {
 	return f.fallAway(ctx)
 }
 
+// citations reads who cites the documents of the history.
+func (f *follower) citations(ctx context.Context, titles []string, powers []sqldb.ID) ([]power.Cited, error) {
+	var cites []power.Cited
+	take := func(c power.Cited) error {
+		if f.history.Knows(c.Ref.Law) {
+			cites = append(cites, c)
+		}
+		return nil
+	}
+	if len(powers) > 0 {
+		err := power.CitedBy(ctx, f.tx, powers, take)
+		return cites, err
+	}
+	err := power.Citing(ctx, f.tx, slices.DeleteFunc(titles, func(t string) bool { return !f.history.Knows(t) }), take)
+	return cites, err
+}
+
 // fallAway ends the open tasks of the documents concerned that were not found
 // again: the text that opened them is withdrawn, their version is gone, or a
 // later change has taken them up.
@@ -247,12 +286,14 @@ func (f *follower) fallAway(ctx context.Context) error {
 			if f.again[t.id] {
 				continue
 			}
-			o := Overtaken
-			switch {
-			case !t.cause.IsZero() && f.history.Known(t.cause) && !f.history.Stands(t.cause) || t.kind == TakenOut:
-				o = Mistaken
+			o := Unaffected
+			switch gone := !t.cause.IsZero() && f.history.Known(t.cause) && !f.history.Stands(t.cause); {
 			case t.replaced:
 				o = TakenUp
+			case gone != (t.kind == TakenOut):
+				o = Mistaken
+			case !t.live:
+				o = Overtaken
 			}
 			if err := voidTask(ctx, f.tx, t.id, o, f.today); err != nil {
 				return err

@@ -71,8 +71,7 @@ type Reason struct {
 // State is where a task stands.
 type State string
 
-// The states of a task. A void task was opened by a text that was withdrawn, or
-// its version left the list.
+// The states of a task. A void task fell away: its Outcome says why.
 const (
 	Open   State = "open"
 	Closed State = "closed"
@@ -88,6 +87,7 @@ const (
 	Unchanged  Outcome = "确认不变"  // with a reason
 	Cancelling Outcome = "已提出取消" // the cancellation goes its way along the chain
 	Overtaken  Outcome = "已失去对象" // the version is no longer on its way or on the list
+	Unaffected Outcome = "不再受影响" // what changed is changed back, or the citation is gone
 	Mistaken   Outcome = "文本已撤回" // the text that opened the task is out
 	TakenUp    Outcome = "并入新任务" // a later change of the law, or the next version, asks it again
 )
@@ -108,6 +108,7 @@ type Task struct {
 	ClosedBy, ClosedOn         string
 	NewVersion                 sqldb.ID
 	Reasons                    []Reason
+	term                       int // working days that Due was counted with
 }
 
 // Overdue says whether the task is open after its day.

@@ -42,7 +42,8 @@ func (f *follower) level(ctx context.Context, v version, x found) ([]Reason, err
 func (v version) standsElsewhere(f *follower, x found) bool {
 	for _, c := range v.refs {
 		touched := slices.ContainsFunc(x.reasons, func(r Reason) bool { return r.Citation == c.seq })
-		if !touched && f.history.Resolve(c.ref, max(x.day, f.today), law.Standing).Article > 0 {
+		res := f.history.Resolve(c.ref, max(x.day, f.today), law.Standing)
+		if !touched && res.Document.ID == x.document && res.Article > 0 {
 			return true
 		}
 	}

@@ -20,9 +20,6 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if x.reasons, err = f.leftOver(ctx, v, x); err != nil || len(x.reasons) == 0 {
 		return err
 	}
-	if x.day == "" {
-		x.day = f.today
-	}
 	e, err := f.event(ctx, x)
 	if err != nil {
 		return err
@@ -41,7 +38,7 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	}
 	x.reasons = append(x.reasons, more...)
 	t, err := f.due(Task{ID: sqldb.NewID(), Event: e.ID, Version: v.Version, Power: v.Power, Department: v.Department, Division: v.Division,
-		Code: v.Code, Name: v.Name, Moved: x.moved(), State: Open, Reasons: x.reasons}, max(f.today, x.day))
+		Code: v.Code, Name: v.Name, Moved: x.moved(), State: Open, Reasons: x.reasons}, max(f.today, x.day), f.term)
 	if err != nil {
 		return err
 	}
@@ -71,7 +68,7 @@ func (f *follower) takeUp(t *Task, x found) {
 		}
 		s.replaced = true
 		if x.day <= f.today && s.due < t.Due {
-			t.Starts, t.Due, t.Calendar, t.Provisional = s.starts, s.due, s.calendar, s.provisional
+			t.Starts, t.Due, t.Calendar, t.Provisional, t.term = s.starts, s.due, s.calendar, s.provisional, s.term
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/power"
 )
 
 // Term is the number of working days that a department has for a task.
@@ -76,11 +77,13 @@ const live = `h.kind <> 'cancel' and h.state in ('self_check', 'handed_up', 'rev
 
 // orphans lists the documents of open tasks whose version is no longer the
 // newest wording of its power on its way or on the list.
-func orphans(ctx context.Context, r sqldb.Reader) ([]sqldb.ID, error) {
+func orphans(ctx context.Context, r sqldb.Reader, powers []sqldb.ID) ([]sqldb.ID, error) {
+	among, args := amongPowers(powers)
 	rows, err := r.Query(ctx, `select distinct e.document_id from impact_tasks t join impact_events e on e.id = t.event_id where t.state = 'open'
 		and e.kind <> ? and not exists (select 1 from changes h join power_versions v on v.id = h.version_id where h.version_id = t.version_id and `+live+`
 		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
-		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')))`, string(Covering))
+		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')))`+among,
+		append([]any{string(Covering)}, args...)...)
 	ids, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (sqldb.ID, error) {
 		var id sqldb.ID
 		err := r.Scan(&id)
@@ -89,25 +92,52 @@ func orphans(ctx context.Context, r sqldb.Reader) ([]sqldb.ID, error) {
 	return ids, errs.Wrap("tasks without object", err)
 }
 
-// reopenRefused opens the tasks again whose answer was not carried out: the
-// cancellation was refused, or the new version withdrawn.
-func reopenRefused(ctx context.Context, tx *ledger.Tx) (int, error) {
-	n, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', reason = '', closed_by = '', closed_on = '', new_version_id = null
-		where state = 'closed' and exists (select 1 from changes h where h.version_id = impact_tasks.version_id and `+live+`)
-		and (outcome = ? and not exists (select 1 from changes k where k.power_id = impact_tasks.power_id and k.kind = 'cancel' and k.state <> 'withdrawn')
-		or outcome = ? and new_version_id is not null
-		and not exists (select 1 from changes k where k.version_id = impact_tasks.new_version_id and k.state <> 'withdrawn'))`,
-		string(Cancelling), string(NewVersion))
-	if err != nil {
-		return 0, fmt.Errorf("reopen tasks: %w", err)
+// amongPowers is the condition that keeps tasks t of some powers; of all when
+// none is given.
+func amongPowers(powers []sqldb.ID) (string, []any) {
+	if len(powers) == 0 {
+		return "", nil
 	}
-	if n == 0 {
-		return 0, nil
+	args := make([]any, len(powers))
+	for i, p := range powers {
+		args[i] = p
+	}
+	return ` and t.power_id in (?` + strings.Repeat(", ?", len(powers)-1) + `)`, args
+}
+
+// refused is the condition that the answer of a closed task t was not carried
+// out: the cancellation was refused, or the new wording and all after it were
+// withdrawn.
+const refused = `t.state = 'closed' and exists (select 1 from changes h where h.version_id = t.version_id and ` + live + `)
+	and (t.outcome = ? and not exists (select 1 from changes k where k.power_id = t.power_id and k.kind = 'cancel' and k.state <> 'withdrawn')
+	or t.outcome = ? and t.new_version_id is not null and not exists (select 1 from power_versions m join power_versions n on n.power_id = m.power_id
+	and n.no >= m.no join changes k on k.version_id = n.id and k.state <> 'withdrawn' where m.id = t.new_version_id))`
+
+// reopenRefused opens the tasks again whose answer was not carried out and gives
+// their documents.
+func reopenRefused(ctx context.Context, tx *ledger.Tx) (documents []sqldb.ID, n int, err error) {
+	rows, err := tx.Query(ctx, `select t.id, e.document_id from impact_tasks t join impact_events e on e.id = t.event_id where `+refused+` order by t.id`,
+		string(Cancelling), string(NewVersion))
+	type task struct{ id, document sqldb.ID }
+	found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (task, error) {
+		var t task
+		err := r.Scan(&t.id, &t.document)
+		return t, err
+	})
+	if err != nil || len(found) == 0 {
+		return nil, 0, errs.Wrap("answers not carried out", err)
+	}
+	for _, t := range found {
+		if _, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', reason = '', closed_by = '', closed_on = '', new_version_id = null
+			where id = ?`, t.id); err != nil {
+			return nil, 0, fmt.Errorf("reopen tasks: %w", err)
+		}
+		documents = append(documents, t.document)
 	}
 	type act struct {
-		Tasks int64 `json:"tasks"`
+		Tasks int `json:"tasks"`
 	}
-	return int(n), tx.Say(ctx, "", "impact.reopened", sqldb.ID{}, act{n})
+	return documents, len(found), tx.Say(ctx, "", "impact.reopened", sqldb.ID{}, act{len(found)})
 }
 
 // standing is an open task as far as following needs it.
@@ -116,33 +146,37 @@ type standing struct {
 	kind                       EventKind
 	starts, due, calendar      string
 	provisional                bool
+	term                       int
+	live                       bool // its version is on its way or on the list
 	replaced                   bool // another task takes it up
 }
 
 // openTasks reads the open tasks of the documents by power, without those of
 // higher texts on matters of lower ones.
-func openTasks(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map[sqldb.ID][]standing, error) {
+func openTasks(ctx context.Context, r sqldb.Reader, documents, powers []sqldb.ID) (map[sqldb.ID][]standing, error) {
 	out := map[sqldb.ID][]standing{}
+	among, more := amongPowers(powers)
 	for batch := range slices.Chunk(documents, reasonBatch) {
 		args := []any{string(Covering)}
 		for _, d := range batch {
 			args = append(args, d)
 		}
-		rows, err := r.Query(ctx, `select t.power_id, t.id, t.event_id, e.document_id, e.cause_edition_id, e.kind, t.starts, t.due, t.calendar, t.provisional
+		rows, err := r.Query(ctx, `select t.power_id, t.id, t.event_id, e.document_id, e.cause_edition_id, e.kind, t.starts, t.due, t.calendar, t.provisional, t.term,
+			case when exists (select 1 from changes h where h.version_id = t.version_id and `+live+`) then 1 else 0 end
 			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'open'
-			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by t.id`, args...)
+			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`)`+among+` order by t.id`, append(args, more...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read open tasks: %w", err)
 		}
 		for rows.Next() {
 			var power sqldb.ID
 			var s standing
-			var provisional int
-			if err := rows.Scan(&power, &s.id, &s.event, &s.document, &s.cause, &s.kind, &s.starts, &s.due, &s.calendar, &provisional); err != nil {
+			var provisional, alive int
+			if err := rows.Scan(&power, &s.id, &s.event, &s.document, &s.cause, &s.kind, &s.starts, &s.due, &s.calendar, &provisional, &s.term, &alive); err != nil {
 				rows.Close()
 				return nil, fmt.Errorf("read open tasks: %w", err)
 			}
-			s.provisional = provisional == 1
+			s.provisional, s.live = provisional == 1, alive == 1
 			out[power] = append(out[power], s)
 		}
 		rows.Close()
@@ -156,6 +190,7 @@ func openTasks(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map[s
 // answer is a closed task: for this text of the document the department spoke.
 type answer struct {
 	document, to        sqldb.ID
+	act                 sqldb.ID // the amending act, where it answers for one
 	version, newVersion sqldb.ID
 }
 
@@ -170,22 +205,27 @@ func (a answer) answers(versions []sqldb.ID) bool {
 func readAnswers(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map[sqldb.ID][]answer, error) {
 	out := map[sqldb.ID][]answer{}
 	for batch := range slices.Chunk(documents, reasonBatch) {
-		args := []any{string(Covering), string(Amending)}
+		args := []any{string(Covering)}
 		for _, d := range batch {
 			args = append(args, d)
 		}
-		rows, err := r.Query(ctx, `select t.power_id, e.document_id, e.to_edition_id, t.version_id, t.new_version_id
+		rows, err := r.Query(ctx, `select t.power_id, e.document_id, e.to_edition_id, e.cause_edition_id, e.kind, t.version_id, t.new_version_id
 			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'closed'
-			where e.kind not in (?, ?) and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by e.opened_at, e.id, t.id`, args...)
+			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by e.opened_at, e.id, t.id`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read answers: %w", err)
 		}
 		for rows.Next() {
 			var power sqldb.ID
 			var a answer
-			if err := rows.Scan(&power, &a.document, &a.to, &a.version, &a.newVersion); err != nil {
+			var cause sqldb.ID
+			var kind EventKind
+			if err := rows.Scan(&power, &a.document, &a.to, &cause, &kind, &a.version, &a.newVersion); err != nil {
 				rows.Close()
 				return nil, fmt.Errorf("read answers: %w", err)
+			}
+			if kind == Amending {
+				a.act = cause
 			}
 			if !a.newVersion.IsZero() {
 				a.version = a.newVersion
@@ -203,10 +243,10 @@ func readAnswers(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map
 // countedWithout lists the open tasks whose last day another edition of the
 // calendar counted.
 func countedWithout(ctx context.Context, r sqldb.Reader, calendar string) ([]Task, error) {
-	rows, err := r.Query(ctx, `select id, starts, due from impact_tasks where state = 'open' and calendar <> ?`, calendar)
+	rows, err := r.Query(ctx, `select id, starts, due, term from impact_tasks where state = 'open' and calendar <> ?`, calendar)
 	tasks, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Task, error) {
 		var t Task
-		err := r.Scan(&t.ID, &t.Starts, &t.Due)
+		err := r.Scan(&t.ID, &t.Starts, &t.Due, &t.term)
 		return t, err
 	})
 	return tasks, errs.Wrap("tasks of another calendar", err)
@@ -281,7 +321,7 @@ func askedBy(ctx context.Context, r sqldb.Reader, event sqldb.ID) (map[sqldb.ID]
 // reopenTask asks again what fell away, with the reasons of today.
 func reopenTask(ctx context.Context, tx *ledger.Tx, t Task) error {
 	_, err := tx.Exec(ctx, `update impact_tasks set state = 'open', outcome = '', closed_by = '', closed_on = '', starts = ?, due = ?, calendar = ?,
-		provisional = ?, moved = ? where id = ?`, t.Starts, t.Due, t.Calendar, flag(t.Provisional), flag(t.Moved), t.ID)
+		provisional = ?, moved = ?, term = ? where id = ?`, t.Starts, t.Due, t.Calendar, flag(t.Provisional), flag(t.Moved), t.term, t.ID)
 	if err != nil {
 		return fmt.Errorf("reopen task: %w", err)
 	}
@@ -293,9 +333,9 @@ func reopenTask(ctx context.Context, tx *ledger.Tx, t Task) error {
 
 func insertTask(ctx context.Context, tx *ledger.Tx, t Task) error {
 	if _, err := tx.Exec(ctx, `insert into impact_tasks (id, event_id, version_id, power_id, department_id, division, code, name, moved, state,
-		starts, due, calendar, provisional, outcome, reason, closed_by, closed_on) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', '')`,
+		starts, due, calendar, provisional, term, outcome, reason, closed_by, closed_on) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', '')`,
 		t.ID, t.Event, t.Version, t.Power, t.Department, t.Division, t.Code, t.Name, flag(t.Moved), string(t.State),
-		t.Starts, t.Due, t.Calendar, flag(t.Provisional)); err != nil {
+		t.Starts, t.Due, t.Calendar, flag(t.Provisional), t.term); err != nil {
 		return fmt.Errorf("open task: %w", err)
 	}
 	return insertReasons(ctx, tx, t)
@@ -355,22 +395,19 @@ func otherLevels(ctx context.Context, r sqldb.Reader, version, document sqldb.ID
 }
 
 // lowerPlaces lists the articles of texts of lower levels, made before a day,
-// that versions on their way or on the list cite, by category.
+// that versions cite.
 func lowerPlaces(ctx context.Context, r sqldb.Reader, made string, levels []law.Level) ([]lowerPlace, error) {
 	args := []any{made}
 	for _, l := range levels {
 		args = append(args, string(l))
 	}
-	rows, err := r.Query(ctx, `select x.document_id, x.edition_id, x.article_seq, x.title, x.category, a.n, a.sub, a.text from (
-		select distinct k.document_id, k.edition_id, k.article_seq, d.title, v.category from law_documents d
-		join law_editions e on e.document_id = d.id and e.made < ?
-		join citation_links k on k.document_id = d.id and k.edition_id = e.id and k.state = 'resolved'
-		join power_versions v on v.id = k.version_id
-		where d.level in (?`+strings.Repeat(", ?", len(levels)-1)+`)) x
-		join law_articles a on a.edition_id = x.edition_id and a.seq = x.article_seq order by x.edition_id, x.article_seq, x.category`, args...)
+	rows, err := r.Query(ctx, `select d.id, e.id, a.seq, d.title, a.n, a.sub, a.text from law_documents d
+		join law_editions e on e.document_id = d.id and e.made < ? join law_articles a on a.edition_id = e.id
+		where d.level in (?`+strings.Repeat(", ?", len(levels)-1)+`) and exists (select 1 from citation_links k
+		where k.document_id = d.id and k.edition_id = e.id and k.article_seq = a.seq) order by e.id, a.seq`, args...)
 	places, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (lowerPlace, error) {
 		var p lowerPlace
-		err := r.Scan(&p.document, &p.edition, &p.seq, &p.title, &p.category, &p.number.N, &p.number.Sub, &p.text)
+		err := r.Scan(&p.document, &p.edition, &p.seq, &p.title, &p.number.N, &p.number.Sub, &p.text)
 		return p, err
 	})
 	return places, errs.Wrap("cited articles of lower texts", err)
@@ -378,7 +415,7 @@ func lowerPlaces(ctx context.Context, r sqldb.Reader, made string, levels []law.
 
 // restingOn lists the versions, on their way or on the list, that cite an
 // article and do not cite another document.
-func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, higher sqldb.ID) ([]version, error) {
+func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, c power.Category, higher sqldb.ID) ([]version, error) {
 	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at, min(k.seq)
 		from citation_links k join power_versions v on v.id = k.version_id join powers p on p.id = v.power_id
 		where k.document_id = ? and k.edition_id = ? and k.article_seq = ? and k.state = 'resolved' and v.category = ?
@@ -386,7 +423,7 @@ func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, higher sqldb.I
 		and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
 		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
 		group by v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at order by p.code, v.id`,
-		p.document, p.edition, p.seq, string(p.category), higher)
+		p.document, p.edition, p.seq, string(c), higher)
 	versions, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (version, error) {
 		var v version
 		var created int64
@@ -397,4 +434,20 @@ func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, higher sqldb.I
 		return v, err
 	})
 	return versions, errs.Wrap("who rests on a lower text", err)
+}
+
+// moveCovering hangs the open tasks of higher texts on the newest wording of
+// their power, and ends those whose power has none any more or whose text does
+// not stand.
+func moveCovering(ctx context.Context, tx *ledger.Tx, today string) (int, error) {
+	newest := `(select v.id from changes h join power_versions v on v.id = h.version_id where v.power_id = impact_tasks.power_id and ` + live + ` order by v.no desc limit 1)`
+	of := ` state = 'open' and event_id in (select e.id from impact_events e where e.kind = ?)`
+	n, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where`+of+`
+		and (not exists `+newest+` or exists (select 1 from impact_events e join law_withdrawals w on w.edition_id = e.cause_edition_id where e.id = impact_tasks.event_id))`,
+		string(Unaffected), tx.Actor().Name, today, string(Covering))
+	if err != nil {
+		return 0, fmt.Errorf("end tasks of higher texts: %w", err)
+	}
+	_, err = tx.Exec(ctx, `update impact_tasks set version_id = `+newest+` where`+of+` and version_id <> `+newest, string(Covering))
+	return int(n), errs.Wrap("move tasks of higher texts", err)
 }

@@ -23,20 +23,20 @@ type clueKind string
 
 // The directions, and of the second how sure the reading is.
 const (
-	uncited clueKind = "职权遗漏"     // an article grants it, no power cites it
-	silent  clueKind = "无授权引用（强）" // the cited articles grant nothing
-	other   clueKind = "无授权引用（弱）" // they grant something else
+	clueUncited clueKind = "职权遗漏"     // an article grants it, no power cites it
+	clueSilent  clueKind = "无授权引用（强）" // the cited articles grant nothing
+	clueOther   clueKind = "无授权引用（弱）" // they grant something else
 )
 
 // clueKinds lists the directions in the order of pages.
-func clueKinds() []clueKind { return []clueKind{uncited, silent, other} }
+func clueKinds() []clueKind { return []clueKind{clueUncited, clueSilent, clueOther} }
 
 // meaning says what a clue of the kind may come from.
 func (k clueKind) meaning() string {
 	switch k {
-	case uncited:
+	case clueUncited:
 		return "现行条文把权力授给市级机关，清单上没有一个事项引用它。可能是清单漏了，也可能由别的部门、别的层级行使，或者事项引用的是另一条。"
-	case silent:
+	case clueSilent:
 		return "事项引用的条文没有授予任何行政权力。可能引错了条，或者少引了一条。"
 	default:
 		return "引用的条文授了权，但是权力的类别、条文中的位置或者机关的层级，与事项对不上。"
@@ -87,14 +87,14 @@ func cluesOf(g gaps.Gaps, departments []org.Department, listed bool) []clue {
 func uncitedClue(x gaps.Candidate) clue {
 	ref := x.Ref.String()
 	href := articleHref(x.Document.ID, x.Edition, lawtext.Number{N: x.Ref.Article, Sub: x.Ref.ArticleSub})
-	return clue{Kind: uncited, Department: x.Department, Category: x.Category, Title: ref, Href: href, Body: x.Grant.Body,
+	return clue{Kind: clueUncited, Department: x.Department, Category: x.Category, Title: ref, Href: href, Body: x.Grant.Body,
 		Places: []cluePlace{{ref, href, x.Grant.Text}}, Why: x.Why}
 }
 
 func ungrantedClue(x gaps.Baseless, listed bool) clue {
-	c := clue{Kind: other, Department: x.Department, Category: x.Category, Title: x.Name, Code: x.Code, Why: x.Reason}
+	c := clue{Kind: clueOther, Department: x.Department, Category: x.Category, Title: x.Name, Code: x.Code, Why: x.Reason}
 	if x.Strong {
-		c.Kind = silent
+		c.Kind = clueSilent
 	}
 	if listed {
 		c.Href = "/powers/" + x.Code
@@ -139,11 +139,11 @@ func (c clue) row(f clueFilter, n names) ClueRow {
 	r := ClueRow{Kind: string(c.Kind), Category: string(c.Category), Department: n[c.Department], DepartmentHref: f.at(gapsPath),
 		Title: c.Title, Href: c.Href, Code: c.Code, Why: c.Why}
 	switch c.Kind {
-	case silent:
+	case clueSilent:
 		r.Light = &ui.Light{Tone: "warn", Word: "无授权（强）"}
-	case other:
+	case clueOther:
 		r.Light = &ui.Light{Tone: "still", Word: "无授权（弱）"}
-	case uncited:
+	case clueUncited:
 		words, marked := markBody(c.Places[0].Text, c.Body)
 		r.Quotes = []Quote{{Words: words}}
 		if !marked {

@@ -66,7 +66,7 @@ func (d *Desk) gapsPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	chosen := f.choose(h.clues)
 	page := GapsPage{Frame: frame, List: h.state.List, Powers: h.state.Powers, Texts: h.state.Texts, Made: minute(h.at), Found: len(h.clues),
-		Kind: string(f.Kind), Category: string(f.Category), Said: f.said(n), Total: len(chosen), Marked: f.Kind == "" || f.Kind == uncited, ExportHref: f.at(gapsPath + ".xlsx")}
+		Kind: string(f.Kind), Category: string(f.Category), Said: f.said(n), Total: len(chosen), Marked: f.Kind == "" || f.Kind == clueUncited, ExportHref: f.at(gapsPath + ".xlsx")}
 	page.units(h.clues, n)
 	page.facets(f, f.count(h.clues), n)
 	page.active(f, n)
@@ -192,7 +192,7 @@ func (d *Desk) gapsExport(w http.ResponseWriter, r *http.Request) error {
 	return out.Send(w, r, func(add ui.Adder) error {
 		for _, c := range f.choose(h.clues) {
 			name, refs, texts := c.Title, make([]string, len(c.Places)), make([]string, len(c.Places))
-			if c.Kind == uncited {
+			if c.Kind == clueUncited {
 				name = ""
 			}
 			for i, p := range c.Places {

@@ -116,6 +116,7 @@ create table impact_tasks (
   due text not null,
   calendar text not null,
   provisional integer not null,
+  term integer not null,
   outcome text not null,
   reason text not null,
   closed_by text not null,

@@ -112,12 +112,14 @@ type Written struct {
 	Refs    []citation.Ref
 }
 
-// Wordings lists all versions of a power with their citations, the first one
-// first: since when a citation has stood there.
+// Wordings lists the versions of a power with their citations, the first one
+// first, without those that were taken back: since when a citation has stood
+// there.
 func Wordings(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]Written, error) {
 	rows, err := r.Query(ctx, `select v.id, v.no, v.created_at, coalesce(c.law, ''), coalesce(c.article, 0), coalesce(c.article_sub, 0),
 		coalesce(c.paragraph, 0), coalesce(c.item, 0), coalesce(c.subitem, 0), coalesce(c.reach, '')
-		from power_versions v left join power_citations c on c.version_id = v.id where v.power_id = ? order by v.no, c.seq`, id)
+		from power_versions v left join power_citations c on c.version_id = v.id where v.power_id = ?
+		and not exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel' and h.state = 'withdrawn') order by v.no, c.seq`, id)
 	if err != nil {
 		return nil, fmt.Errorf("wordings of %s: %w", id, err)
 	}

@@ -82,15 +82,17 @@ func (f *follower) coveredBy(ctx context.Context, e law.Edition) error {
 
 // coveredGone keeps the open tasks of higher texts on what stands.
 func (f *follower) coveredGone(ctx context.Context) error {
-	n, err := moveCovering(ctx, f.tx, f.today)
-	if err != nil || n == 0 {
+	ended, moved, err := moveCovering(ctx, f.tx, f.today)
+	if err != nil || ended+moved == 0 {
 		return err
 	}
-	f.report.Void += n
+	f.report.Void += ended
+	f.report.Carried += moved
 	type act struct {
-		Tasks int `json:"tasks"`
+		Ended   int `json:"ended"`
+		Carried int `json:"carried"` // to the next wording of their power
 	}
-	return f.tx.Say(ctx, "", "impact.closed", sqldb.ID{}, act{n})
+	return f.tx.Say(ctx, "", "impact.carried", sqldb.ID{}, act{ended, moved})
 }
 
 // yearBefore gives the same day of the year before.

@@ -22,11 +22,12 @@ type Report struct {
 	Tasks    int     // opened, or open again
 	Void     int     // fell away: text withdrawn, version gone, or taken up by a later change
 	Reopened int     // whose answer was not carried out
+	Carried  int     // of higher texts, now on the next wording of their power
 	Counted  int     // whose last day was counted anew with another calendar
 }
 
 // nothing says that there was nothing to do.
-func (r Report) nothing() bool { return r.Tasks+r.Void+r.Reopened+r.Counted == 0 }
+func (r Report) nothing() bool { return r.Tasks+r.Void+r.Reopened+r.Carried+r.Counted == 0 }
 
 // errNothing undoes a following that found nothing to write.
 var errNothing = errors.New("nothing to follow")

@@ -419,6 +419,55 @@ func TestATaskEndsWithANewVersionACancellationOrAReason(t *testing.T) {
 }
 
 // tests:动态管理/3
+// third inserts one more article before the training.
+func third(from string) law.Source {
+	return text(title, "2010年3月1日山东省人民代表大会常务委员会通过　2026年3月1日修订", from, aim, licence,
+		"示例活动的标准由省人民政府标准化主管部门制定并公布。", training, check, heavier)
+}
+
+func TestAChainOfEditionsIsFollowedFromTheTextThatWasSeen(t *testing.T) {
+	both(t, func(h *house) {
+		h.law(first())
+		h.publish(h.power("1 移位", cite(3)))
+		h.law(second("2025年5月1日"))
+		h.follow(today)
+		h.want("once renumbered", "1 移位 仅条号变动 3→4")
+		h.law(third("2026年5月6日"))
+		rep := h.follow(today)
+		h.want("twice renumbered: one task, from the text that was seen", "1 移位 仅条号变动 3→5")
+		_, err := impact.UpdateMoved(h.t.Context(), h.ledger, actor, rep.Events[0].ID, nil, today)
+		must(h.t, err)
+		p, err := power.ByCode(h.t.Context(), h.db, "1 移位")
+		must(h.t, err)
+		c, err := power.Newest(h.t.Context(), h.db, p.ID)
+		must(h.t, err)
+		v, err := power.VersionByID(h.t.Context(), h.db, c.Version)
+		must(h.t, err)
+		if v.Elements.Basis != cite(5) {
+			h.t.Errorf("basis %q, want %q", v.Elements.Basis, cite(5))
+		}
+		if rep := h.follow(today); rep.Tasks != 0 {
+			h.t.Errorf("%d tasks after the update", rep.Tasks)
+		}
+	})
+}
+
+func TestUnchangedCarriesTheArticleOnAndNeverAnotherOne(t *testing.T) {
+	both(t, func(h *house) {
+		h.law(first())
+		h.publish(h.power("1 罚款", cite(4)))
+		h.law(second("2025年5月1日"))
+		h.follow(today)
+		must(h.t, impact.Close(h.t.Context(), h.ledger, actor, h.task("1 罚款").ID, impact.Answer{Reason: "幅度变化不影响", Today: today}))
+		h.law(third("2026年5月6日"))
+		rep := h.follow(today)
+		h.want("the fine moved on", "1 罚款 仅条号变动 5→6")
+		if done, err := impact.UpdateMoved(h.t.Context(), h.ledger, actor, rep.Events[0].ID, nil, today); err == nil {
+			h.t.Errorf("第四条, which is the check now, was rewritten: %+v", done)
+		}
+	})
+}
+
 func TestAnAnswerThatIsTakenBackOpensItsTaskAgain(t *testing.T) {
 	both(t, func(h *house) {
 		h.law(first())

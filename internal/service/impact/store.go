@@ -439,15 +439,15 @@ func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, c power.Catego
 // moveCovering hangs the open tasks of higher texts on the newest wording of
 // their power, and ends those whose power has none any more or whose text does
 // not stand.
-func moveCovering(ctx context.Context, tx *ledger.Tx, today string) (int, error) {
+func moveCovering(ctx context.Context, tx *ledger.Tx, today string) (ended, moved int, err error) {
 	newest := `(select v.id from changes h join power_versions v on v.id = h.version_id where v.power_id = impact_tasks.power_id and ` + live + ` order by v.no desc limit 1)`
 	of := ` state = 'open' and event_id in (select e.id from impact_events e where e.kind = ?)`
 	n, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where`+of+`
 		and (not exists `+newest+` or exists (select 1 from impact_events e join law_withdrawals w on w.edition_id = e.cause_edition_id where e.id = impact_tasks.event_id))`,
 		string(Unaffected), tx.Actor().Name, today, string(Covering))
 	if err != nil {
-		return 0, fmt.Errorf("end tasks of higher texts: %w", err)
+		return 0, 0, fmt.Errorf("end tasks of higher texts: %w", err)
 	}
-	_, err = tx.Exec(ctx, `update impact_tasks set version_id = `+newest+` where`+of+` and version_id <> `+newest, string(Covering))
-	return int(n), errs.Wrap("move tasks of higher texts", err)
+	m, err := tx.Exec(ctx, `update impact_tasks set version_id = `+newest+` where`+of+` and version_id <> `+newest, string(Covering))
+	return int(n), int(m), errs.Wrap("move tasks of higher texts", err)
 }

@@ -33,7 +33,6 @@ type DeskRow struct {
 	Name, Href                        string
 	OverdueHref, MovedHref, EndedHref string
 	Open, Overdue, Moved, Ended       int
-	department                        sqldb.ID
 }
 
 // QueuePage is the queue of the legal office.

@@ -418,7 +418,6 @@ func TestATaskEndsWithANewVersionACancellationOrAReason(t *testing.T) {
 	})
 }
 
-// tests:动态管理/3
 // third inserts one more article before the training.
 func third(from string) law.Source {
 	return text(title, "2010年3月1日山东省人民代表大会常务委员会通过　2026年3月1日修订", from, aim, licence,

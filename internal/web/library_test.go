@@ -28,8 +28,9 @@ import (
 var clerk = ledger.Actor{ID: "clerk", Name: "张经办", Role: "操作员"}
 
 // amended is a city whose 示例法典 got three further texts through the rooms
-// that bring laws in: the task of the first is overdue, of the second due
-// today, of the third, not in force yet, far off.
+// that bring laws in, and another law one: the tasks of the first two, taken
+// together, are overdue, those of the other law due today, and those of the
+// third, not in force yet, far off.
 type amended struct {
 	*city
 	t     testing.TB
@@ -38,14 +39,14 @@ type amended struct {
 	texts []sqldb.ID // the three editions
 }
 
-// codex writes a text of 示例法典 with one article for each of the words.
-func codex(made, effective string, articles []string) law.Source {
+// statute writes a text of a law with one article for each of the words.
+func statute(title string, level law.Level, made, effective string, articles []string) law.Source {
 	var b strings.Builder
-	fmt.Fprintf(&b, "示例法典\n（%s公布）\n", chineseDay(made))
+	fmt.Fprintf(&b, "%s\n（%s公布）\n", title, chineseDay(made))
 	for i, a := range append(articles, "本法自"+chineseDay(effective)+"起施行。") {
 		fmt.Fprintf(&b, "%s　%s\n", lawtext.Number{N: i + 1}.Chinese(), a)
 	}
-	return law.Source{ID: "codex-" + effective, Title: "示例法典", Level: "法律", Issuer: "示例机关", Publish: made, Effective: effective, Text: b.String()}
+	return law.Source{ID: title + effective, Title: title, Level: string(level), Issuer: "示例机关", Publish: made, Effective: effective, Text: b.String()}
 }
 
 // chineseDay writes 2026-11-01 as 2026年11月1日.
@@ -95,11 +96,16 @@ func amend(t testing.TB, db *sqldb.DB, l *ledger.Ledger, c *city) *amended {
 	second = slices.Delete(second, 6, 7)
 	second = append(second, "鼓励示例行业协会制定自律规范，推广琉璃瓦烧制技艺。")
 	third := slices.Insert(slices.Clone(second), 1, "示例活动应当坚持公开透明的原则，接受社会监督和舆论监督。")
+	const other = "示例管理条例第2号"
+	a.citeToo(other)
 	for _, x := range []struct {
-		source law.Source
-		follow string
-	}{{codex("2026-10-01", "2026-11-01", first), "2026-11-05"}, {codex("2026-10-20", "2026-11-09", second), "2026-11-10"}, {codex("2026-11-20", "2027-01-01", third), "2026-11-24"}} {
-		a.texts = append(a.texts, a.load(x.source))
+		made, effective, follow string
+		articles                []string
+	}{{"2026-10-01", "2026-11-01", "2026-11-05", first}, {"2026-10-20", "2026-11-09", "2026-11-10", second}, {"2026-11-20", "2027-01-01", "2026-11-24", third}} {
+		a.texts = append(a.texts, a.load(statute("示例法典", law.Statute, x.made, x.effective, x.articles)))
+		if x.effective == "2026-11-09" {
+			a.load(statute(other, law.AdminRegulation, x.made, x.effective, first))
+		}
 		a.follow(x.follow)
 	}
 	a.write(func(ctx context.Context, tx *ledger.Tx) error {
@@ -109,6 +115,20 @@ func amend(t testing.TB, db *sqldb.DB, l *ledger.Ledger, c *city) *amended {
 		return tx.Say(ctx, "371500", "test.checked", sqldb.ID{}, struct{}{})
 	})
 	return a
+}
+
+// citeToo lets every fourth power cite the third article of another law too.
+func (a *amended) citeToo(title string) {
+	a.t.Helper()
+	if err := a.db.Load(a.t.Context(), func(tx *sqldb.Tx) error {
+		s := &sower{ctx: a.t.Context(), tx: tx}
+		for i := 2; i < len(a.versions); i += 4 {
+			s.row("power_citations", "version_id, seq, law, article, article_sub, paragraph, item, subitem, reach, quote", a.versions[i], 2, title, 3, 0, 0, 0, 0, "", "")
+		}
+		return s.err
+	}); err != nil {
+		a.t.Fatal(err)
+	}
 }
 
 func (a *amended) law() string { return "/laws/" + a.long.String() }
@@ -256,7 +276,7 @@ func TestTwoTextsSideBySide(t *testing.T) {
 	if turned := a.law() + "/compare?to=" + a.texts[0].String() + "&from=" + a.texts[1].String(); body(t, h, turned) == "" || !strings.Contains(body(t, h, turned), "<del>一万</del>") {
 		t.Error("the older text does not stand first when asked the other way round")
 	}
-	for bad, want := range map[string]int{a.compare(0, 0): 400, "/laws/" + a.laws[1].String() + "/compare": 404, a.law() + "/compare?from=x": 404, a.compare(0, 1) + "&part=999": 200, a.compare(0, 1) + "&show=%00": 200} {
+	for bad, want := range map[string]int{a.compare(0, 0): 400, "/laws/" + a.laws[2].String() + "/compare": 404, a.law() + "/compare?from=x": 404, a.compare(0, 1) + "&part=999": 200, a.compare(0, 1) + "&show=%00": 200} {
 		if got := get(t, h, bad); got.StatusCode != want {
 			t.Errorf("%s: %d, want %d", bad, got.StatusCode, want)
 		}
@@ -311,7 +331,7 @@ func TestAWithdrawnTextIsNowhere(t *testing.T) {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
 	}
-	compare := "from=" + a.texts[0].String()
+	compare := "to=" + a.texts[1].String()
 	if !strings.Contains(events, compare) || strings.Contains(body(t, h, "/basis-changes"), compare) {
 		t.Error("the changes lead to a withdrawn text, or never led to it")
 	}
@@ -339,7 +359,7 @@ func TestExtractSaysWhatHeldOnTheDay(t *testing.T) {
 		forged := check[:len(check)-1] + map[bool]string{true: "1", false: "0"}[strings.HasSuffix(check, "0")]
 		has(t, forged, body(t, h, forged), []string{"依据摘录不一致", sum, "被改动过"}, nil)
 		// A text that was in force on the day comes in later.
-		a.load(codex("2018-01-01", "2018-03-01", []string{"甲乙丙丁戊己庚辛。", "子丑寅卯辰巳午未。", "未经批准的，处三千元罚款。"}))
+		a.load(statute("示例法典", law.Statute, "2018-01-01", "2018-03-01", []string{"甲乙丙丁戊己庚辛。", "子丑寅卯辰巳午未。", "未经批准的，处三千元罚款。"}))
 		has(t, check, body(t, h, check), []string{"依据摘录不一致", "收入法规库", at("2020-01-01")}, nil)
 		has(t, "2020", body(t, h, at("2020-01-01")), []string{"三千元"}, nil)
 	})

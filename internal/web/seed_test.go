@@ -20,6 +20,10 @@ import (
 // hostile is a name that breaks pages which do not escape.
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>' & {{.}}`
 
+// written is when the versions were written, in microseconds: after the texts
+// that they cite came in and began.
+const written = 1412000000000000
+
 // city is a small invented city filled by raw rows, so that the pages can be
 // tested without the rooms that normally write them.
 type city struct {
@@ -250,7 +254,7 @@ func (s *sower) version(p sown, id sqldb.ID, no int) {
 		s.err = err
 	}
 	s.row("power_versions", "id, power_id, no, department_id, category, scheme_category, name, main_item, level, initiative, order_key, schema, content, digest, created_at",
-		id, p.id, no, p.department, p.category, p.category, p.name, "", p.level, p.initiative, hanzi.PinyinKey(p.name), 1, string(content), make([]byte, 32), 1)
+		id, p.id, no, p.department, p.category, p.category, p.name, "", p.level, p.initiative, hanzi.PinyinKey(p.name), 1, string(content), make([]byte, 32), written)
 }
 
 func (c *city) sowAmended(s *sower, p sown) sqldb.ID {

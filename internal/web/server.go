@@ -132,7 +132,8 @@ func (s *server) robots(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /figures/gaps?\nDisallow: /powers?\n"
+	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /figures/gaps?\nDisallow: /powers?\n" +
+		"Disallow: /powers/*/extract\nDisallow: /extracts/check\nDisallow: /laws?\nDisallow: /basis-changes?\n"
 	if site.Notice != "" {
 		rules = "# " + site.Notice + "\nUser-agent: *\nDisallow: /\n"
 	}

@@ -53,7 +53,7 @@ func (c *city) addresses() []string {
 		"/powers/" + c.amended + "/v/1", "/powers/" + c.amended + "/history", "/powers/" + c.hostile + "/history",
 		"/departments", "/departments/" + c.departments[1].String(),
 		"/laws", "/laws?q=" + url.QueryEscape("条例"), "/laws/" + c.long.String(), "/laws/" + c.long.String() + "?edition=" + c.longText.String() + "&at=399",
-		"/laws/" + c.laws[1].String(), "/laws/" + c.long.String() + "/articles/3", "/laws/" + c.laws[1].String() + "/articles/5-1",
+		"/laws/" + c.laws[1].String(), "/laws/" + c.long.String() + "/articles/3", "/laws/" + c.long.String() + "/articles/5-1?edition=" + c.longText.String(),
 		"/editions", "/editions/1", "/editions/2", "/editions/1/changes", "/editions/2/changes",
 		"/figures", "/figures/rows", "/figures/rows?fate=kept", "/figures/rows?origin=split",
 		"/figures/gaps", "/figures/gaps?element=" + url.QueryEscape("收费没有依据") + "&department=" + c.departments[0].String(),

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"qingdan/internal/engine/citation"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/list"
+	"qingdan/internal/web/portal/basis"
 	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
@@ -27,17 +27,17 @@ const checkPath = "/extracts/check"
 // Its JSON, with the fields in this order, is its canonical form: the digest
 // of an extract is SHA-256 over exactly these bytes.
 type Extract struct {
-	Day        string         `json:"day"`
-	Code       string         `json:"code"`
-	List       ExtractList    `json:"list"`
-	Version    int            `json:"version"`
-	Name       string         `json:"name"`
-	Category   string         `json:"category"`
-	Body       string         `json:"body"`
-	Level      string         `json:"level"`
-	Initiative string         `json:"initiative"`
-	BasisText  string         `json:"basis_text"`
-	Basis      []ExtractBasis `json:"basis"`
+	Day        string       `json:"day"`
+	Code       string       `json:"code"`
+	List       ExtractList  `json:"list"`
+	Version    int          `json:"version"`
+	Name       string       `json:"name"`
+	Category   string       `json:"category"`
+	Body       string       `json:"body"`
+	Level      string       `json:"level"`
+	Initiative string       `json:"initiative"`
+	BasisText  string       `json:"basis_text"`
+	Basis      []basis.Line `json:"basis"`
 }
 
 // ExtractList is the edition of the list in force on the day.
@@ -46,18 +46,6 @@ type ExtractList struct {
 	No        int    `json:"no"`
 	Effective string `json:"effective"`
 	Approval  string `json:"approval"`
-}
-
-// ExtractBasis is one citation with where it led on the day. Law, Made and
-// Effective are of the text in force then; Text holds the words at the cited
-// place and is empty where the citation led to none.
-type ExtractBasis struct {
-	Citation  string `json:"citation"`
-	State     string `json:"state"`
-	Law       string `json:"law"`
-	Made      string `json:"made"`
-	Effective string `json:"effective"`
-	Text      string `json:"text"`
 }
 
 // canonical gives the canonical form and its digest.
@@ -74,7 +62,7 @@ func (e Extract) canonical() ([]byte, string, error) {
 type extracted struct {
 	Extract
 	edition list.Edition
-	places  []law.Resolution // of each basis
+	leads   []basis.Lead // of each line of Basis
 }
 
 // readExtract makes the extract of a power for a day, which must be a past day
@@ -106,7 +94,7 @@ func (p *Portal) readExtract(r *http.Request, c *cube, code, day string) (extrac
 	x.Extract = Extract{Day: day, Code: code, Version: v.No, Name: v.Name, Category: v.Category, Body: c.name(v.Department), Level: v.Level,
 		Initiative: v.Initiative, BasisText: v.Elements.Basis,
 		List: ExtractList{x.edition.Title, x.edition.No, x.edition.Effective, x.edition.Approval}}
-	return x, p.follow(r.Context(), &x, v.ID)
+	return x, p.follow(r.Context(), &x, at)
 }
 
 // editionOn gives the edition of the list in force on a day; without one it
@@ -150,50 +138,22 @@ func listedIn(all []listing, edition sqldb.ID) (listing, bool) {
 }
 
 // follow adds where each citation of a version led on the day.
-func (p *Portal) follow(ctx context.Context, x *extracted, version sqldb.ID) error {
-	cited, err := readBasis(ctx, p.cfg.DB, version)
-	if err != nil {
-		return errs.Wrap("basis of "+x.Code, err)
+func (p *Portal) follow(ctx context.Context, x *extracted, at listing) error {
+	var err error
+	x.leads, err = basis.On(ctx, p.cfg.DB, at.Power, at.Version, x.Day)
+	x.Basis = make([]basis.Line, len(x.leads))
+	for i, l := range x.leads {
+		x.Basis[i] = l.Line
 	}
-	keys := make([]string, len(cited))
-	for i, b := range cited {
-		keys[i] = citation.NormalizeTitle(b.Ref.Law)
-	}
-	lib, err := law.ReadTitles(ctx, p.cfg.DB, keys)
-	if err != nil {
-		return err
-	}
-	x.Basis = []ExtractBasis{}
-	for _, b := range cited {
-		res := lib.Resolve(b.Ref, x.Day)
-		out := ExtractBasis{Citation: b.Ref.String(), State: stateOn(res.State), Text: lib.Place(b.Ref, res)}
-		if res.State == law.Resolved || res.State == law.NoArticle || res.State == law.ArticleMissing {
-			out.Law, out.Made, out.Effective = res.Edition.Title, res.Edition.Made, res.Edition.Effective
-		}
-		x.Basis, x.places = append(x.Basis, out), append(x.places, res)
-	}
-	return nil
-}
-
-// stateOn is the word for a citation's state on a day.
-func stateOn(s law.State) string {
-	switch s {
-	case law.Resolved:
-		return "当日有效"
-	case law.ArticleMissing:
-		return "当日文本中没有这一条"
-	case law.NotInForce:
-		return "当日未施行或已废止"
-	default:
-		return s.Label()
-	}
+	return errs.Wrap("basis of "+x.Code, err)
 }
 
 // ExtractLine is one citation as the page shows it.
 type ExtractLine struct {
-	ExtractBasis
-	Light ui.Light
-	Href  string // the article in the text of that day
+	basis.Line
+	Light      ui.Light
+	Href       string // the text of that day
+	ChangeHref string // what became of the change of law
 }
 
 // ExtractPage is an extract for print.
@@ -258,12 +218,13 @@ func (p *Portal) extract(w http.ResponseWriter, r *http.Request) error {
 // lines shows the citations with where they led.
 func (x extracted) lines() []ExtractLine {
 	var out []ExtractLine
-	for i, b := range x.Basis {
-		res := x.places[i]
-		l := ExtractLine{ExtractBasis: b, Light: lightOf(res.State)}
-		l.Light.Word = b.State
-		if b.Law != "" {
-			l.Href = library.Href(res.Document.ID) + "?edition=" + res.Edition.ID.String()
+	for _, lead := range x.leads {
+		l := ExtractLine{Line: lead.Line, Light: lead.Light}
+		if lead.Law != "" {
+			l.Href = library.Href(lead.Place.Document.ID) + "?edition=" + lead.Place.Edition.ID.String()
+		}
+		if lead.Change != "" {
+			l.ChangeHref = library.EventHref(lead.Event)
 		}
 		out = append(out, l)
 	}
@@ -325,12 +286,13 @@ func isDigest(s string) bool {
 func (p *Portal) since(ctx context.Context, x extracted) ([]Pair, error) {
 	out := []Pair{{fmt.Sprintf("权力清单第%d版", x.List.No), civilDay(x.edition.Published) + "公布"}}
 	told := map[sqldb.ID]bool{}
-	for i, res := range x.places {
-		if x.Basis[i].Law == "" || told[res.Edition.ID] {
+	for _, lead := range x.leads {
+		text := lead.Place.Edition
+		if lead.Law == "" || told[text.ID] {
 			continue
 		}
-		told[res.Edition.ID] = true
-		seen, err := law.ReadPresence(ctx, p.cfg.DB, res.Edition.ID)
+		told[text.ID] = true
+		seen, err := law.ReadPresence(ctx, p.cfg.DB, text.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -338,7 +300,7 @@ func (p *Portal) since(ctx context.Context, x extracted) ([]Pair, error) {
 		for _, a := range seen.Absences {
 			at = max(at, a[1])
 		}
-		out = append(out, Pair{"《" + res.Edition.Title + "》" + ui.Day(res.Edition.Effective) + "起施行的文本", civilDay(sqldb.FromMicros(at)) + "收入法规库"})
+		out = append(out, Pair{"《" + text.Title + "》" + ui.Day(text.Effective) + "起施行的文本", civilDay(sqldb.FromMicros(at)) + "收入法规库"})
 	}
 	return out, nil
 }

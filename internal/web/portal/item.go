@@ -1,37 +1,22 @@
 package portal
 
 import (
-	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"qingdan/internal/engine/hanzi"
-	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
-	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/calendar"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/impact"
+	"qingdan/internal/web/portal/basis"
 	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
 )
-
-// Paragraph is one paragraph of an article; Cited marks the one that the power
-// cites.
-type Paragraph struct {
-	Text  string
-	Cited bool
-}
-
-// Basis is one citation of a power with the text it leads to.
-type Basis struct {
-	Label      string // 《…》第四十八条第一款
-	Quote      string // what the department wrote, shown when the library has no text
-	Paragraphs []Paragraph
-	Light      ui.Light
-	Href       string // the article in the library
-	Effective  string
-}
 
 // Fact is one of the four facts at the head of an application power. Number is
 // set when the fact is a number with a unit.
@@ -54,7 +39,7 @@ type ItemPage struct {
 	Place                Place
 	Checked              string // day on which the citations were followed
 	Facts                []Fact
-	Basis                []Basis
+	Basis                []basis.Citation
 	BasisText            string // as written, when nothing could be read from it
 	Conditions           []string
 	Materials            []string
@@ -139,11 +124,15 @@ func (p *Portal) itemPage(r *http.Request, code string, no int) (ItemPage, error
 	page.Permanent = p.base(r) + page.Place.VersionHref
 	page.JSONHref = itemHref(code) + ".json"
 	page.ExtractHref, page.ExtractDay, page.Today = itemHref(code)+"/extract", p.listedDay(c, listings), p.today()
-	page.facts(v.Elements, p.due)
+	days, err := calendar.Current(r.Context(), p.cfg.DB)
+	if err != nil {
+		return page, err
+	}
+	page.facts(v.Elements, func(l *power.Limit) string { return due(days, p.today(), l) })
 	if page.QR, err = ui.QR(page.Permanent); err != nil {
 		return page, err
 	}
-	return page, p.itemBasis(r, &page, c, at, v)
+	return page, p.itemBasis(r, &page, c, at)
 }
 
 // listings reads where a power was listed; a power never listed is NotFound.
@@ -272,15 +261,15 @@ func limitFact(label string, l *power.Limit, text string) Fact {
 
 // due says when a case accepted today must be finished; empty when the limit
 // has no countable days.
-func (p *Portal) due(l *power.Limit) string {
+func due(days *workday.Calendar, today string, l *power.Limit) string {
 	if l == nil || l.Immediate || l.Days == 0 || l.Unit == "" {
 		return ""
 	}
-	count := p.calendar.AddDays
+	count := days.AddDays
 	if l.Unit == "工作日" {
-		count = p.calendar.AddWorkdays
+		count = days.AddWorkdays
 	}
-	day, provisional, err := count(p.today(), l.Days)
+	day, provisional, err := count(today, l.Days)
 	if err != nil {
 		return ""
 	}
@@ -291,15 +280,16 @@ func (p *Portal) due(l *power.Limit) string {
 	return s
 }
 
-// itemBasis adds what other tables say: the law, the check and the lineage.
-func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing, v version) error {
+// itemBasis adds what other tables say: the law, the check, the changes of law
+// and the lineage.
+func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing) error {
 	ctx := r.Context()
-	all, err := readBasis(ctx, p.cfg.DB, v.ID)
+	tasks, err := basis.Tasks(ctx, p.cfg.DB, at.Power)
 	if err != nil {
-		return errs.Wrap("basis of "+page.Code, err)
+		return err
 	}
-	for _, b := range all {
-		page.Basis = append(page.Basis, b.shown())
+	if page.Basis, err = basis.Read(ctx, p.cfg.DB, at.Version, tasks, p.today(), page.Place.Current); err != nil {
+		return errs.Wrap("basis of "+page.Code, err)
 	}
 	if page.Checked, err = readLastCheck(ctx, p.cfg.DB); err != nil {
 		return err
@@ -310,63 +300,9 @@ func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing,
 	if page.After, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, true); err != nil {
 		return errs.Wrap("lineage of "+page.Code, err)
 	}
-	page.Changes, err = p.library.OpenTasks(ctx, c.list(), at.Power)
+	open := slices.DeleteFunc(tasks, func(t impact.Task) bool { return t.State != impact.Open })
+	page.Changes, err = p.library.Shown(ctx, c.list(), open)
 	return err
-}
-
-// shown turns a citation into what the page shows.
-func (b basis) shown() Basis {
-	out := Basis{Label: b.Ref.String(), Quote: strings.TrimSpace(b.Quote), Effective: b.Effective, Light: lightOf(b.State)}
-	if b.Withdrawn {
-		out.Light = ui.Light{Tone: "warn", Word: "所据文本已撤回，待重新核对"}
-		return out
-	}
-	if !b.Document.IsZero() {
-		out.Href = library.Href(b.Document)
-		if b.Number > 0 {
-			at := lawtext.Number{N: b.Number, Sub: b.Sub}.String()
-			out.Href += "?at=" + at + "#a" + at
-		}
-	}
-	if b.Text != "" {
-		out.Paragraphs = b.paragraphs()
-	}
-	return out
-}
-
-// paragraphs splits the article and marks the place that the citation names:
-// an item, or a paragraph among several.
-func (b basis) paragraphs() []Paragraph {
-	var parsed []lawtext.Paragraph
-	if json.Unmarshal([]byte(b.Paragraphs), &parsed) != nil || len(parsed) == 0 {
-		return []Paragraph{{Text: b.Text}}
-	}
-	var out []Paragraph
-	for i, p := range parsed {
-		here := b.Ref.Paragraph == i+1
-		if p.Text != "" {
-			out = append(out, Paragraph{p.Text, here && b.Ref.Item == 0 && len(parsed) > 1})
-		}
-		for _, item := range p.Items {
-			named := b.Ref.Item == item.No && (here || b.Ref.Paragraph == 0)
-			out = append(out, Paragraph{item.String(), b.Ref.Item > 0 && named})
-		}
-	}
-	return out
-}
-
-// lightOf is the light of a citation's state.
-func lightOf(s law.State) ui.Light {
-	switch s {
-	case law.Resolved:
-		return ui.Light{Tone: "ok", Word: s.Label()}
-	case law.ArticleMissing, law.NotInForce:
-		return ui.Light{Tone: "bad", Word: s.Label()}
-	case "":
-		return ui.Light{Tone: "still", Word: "尚未核对"}
-	default:
-		return ui.Light{Tone: "warn", Word: s.Label()}
-	}
 }
 
 // base is the address of the site for links that leave the screen.

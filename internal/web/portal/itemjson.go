@@ -40,6 +40,7 @@ type basisJSON struct {
 	Citation string `json:"citation"`
 	State    string `json:"state"`
 	Text     string `json:"text,omitempty"`
+	Change   string `json:"change,omitempty"`
 }
 
 type textJSON struct {
@@ -64,7 +65,11 @@ func writeItem(w http.ResponseWriter, r *http.Request, page ItemPage) error {
 				text += p.Text + "\n"
 			}
 		}
-		out.Basis = append(out.Basis, basisJSON{b.Label, b.Light.Word, text})
+		shown := basisJSON{Citation: b.Label, State: b.Light.Word, Text: text}
+		if b.Shift != nil {
+			shown.Change = b.Shift.Words
+		}
+		out.Basis = append(out.Basis, shown)
 	}
 	for _, f := range page.Facts {
 		if f.Number+f.Word != "" {

@@ -9,10 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
-	"qingdan/internal/registry/calendar"
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
@@ -36,12 +34,11 @@ type Config struct {
 // Portal answers the public pages. It is safe for concurrent use; what it
 // keeps in memory are the counts of the edition in force, which never change.
 type Portal struct {
-	cfg      Config
-	pages    *ui.Set
-	library  *library.Library
-	figures  *figures.Figures
-	calendar *workday.Calendar
-	cube     atomic.Pointer[cube]
+	cfg     Config
+	pages   *ui.Set
+	library *library.Library
+	figures *figures.Figures
+	cube    atomic.Pointer[cube]
 }
 
 // New parses the templates; a broken one is an error.
@@ -50,7 +47,7 @@ func New(cfg Config) (*Portal, error) {
 	if err != nil {
 		return nil, errs.Wrap("portal templates", err)
 	}
-	p := &Portal{cfg: cfg, pages: set, calendar: calendar.Builtin()}
+	p := &Portal{cfg: cfg, pages: set}
 	p.library, err = library.New(library.Config{DB: cfg.DB, Today: p.today, Begin: p.beginLibrary, Base: p.base})
 	if err != nil {
 		return nil, err

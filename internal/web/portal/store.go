@@ -7,10 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"qingdan/internal/engine/citation"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
-	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/web/ui"
 )
@@ -188,46 +186,6 @@ func readVersion(ctx context.Context, r sqldb.Reader, id sqldb.ID) (version, err
 		return v, fmt.Errorf("version %s: unknown schema %d", id, schema)
 	}
 	return v, errs.Wrap("version "+id.String(), json.Unmarshal([]byte(content), &v.Elements))
-}
-
-// basis is one citation of a version with where it leads.
-type basis struct {
-	Ref         citation.Ref
-	Quote       string
-	State       law.State
-	Document    sqldb.ID
-	Title       string // of the edition it leads to
-	Effective   string
-	Withdrawn   bool // the text it led to was taken back since
-	Number, Sub int
-	Paragraphs  string // JSON of the article's paragraphs
-	Text        string
-}
-
-func readBasis(ctx context.Context, r sqldb.Reader, version sqldb.ID) ([]basis, error) {
-	rows, err := r.Query(ctx, `select c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach, c.quote,
-		coalesce(k.state, ''), k.document_id, coalesce(d.title, ''), coalesce(d.effective, ''), case when k.edition_id is not null and d.id is null then 1 else 0 end,
-		coalesce(a.n, 0), coalesce(a.sub, 0), coalesce(a.paragraphs, ''), coalesce(a.text, '')
-		from power_citations c left join citation_links k on k.version_id = c.version_id and k.seq = c.seq
-		left join law_editions d on d.id = k.edition_id and not exists (select 1 from law_withdrawals w where w.edition_id = d.id)
-		left join law_articles a on a.edition_id = d.id and a.seq = k.article_seq
-		where c.version_id = ? order by c.seq`, version)
-	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (basis, error) {
-		var b basis
-		var reach string
-		var withdrawn int
-		f := &b.Ref
-		if err := r.Scan(&f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &b.Quote,
-			&b.State, &b.Document, &b.Title, &b.Effective, &withdrawn, &b.Number, &b.Sub, &b.Paragraphs, &b.Text); err != nil {
-			return b, err
-		}
-		b.Withdrawn = withdrawn == 1
-		if reach == "" {
-			return b, nil
-		}
-		f.To = new(citation.End)
-		return b, json.Unmarshal([]byte(reach), f.To)
-	})
 }
 
 // kin is a power that another one came from or went into.

@@ -70,7 +70,7 @@ func (l *Library) article(w http.ResponseWriter, r *http.Request) error {
 	}
 	here := steps[slices.IndexFunc(steps, func(s step) bool { return s.edition == i })]
 	page := ArticlePage{Law: b.Document, Edition: b.Editions[i], When: when(b.Editions[i]), Light: b.light(i, today),
-		Number: here.article.Number.Chinese(), Paragraphs: ui.Lines(here.article.Text()), TextHref: placeHref(b.Editions[i], here.article.Number)}
+		Number: here.article.Number.Chinese(), Paragraphs: ui.Lines(here.article.Text()), TextHref: PlaceHref(b.Editions[i], here.article.Number)}
 	page.Permanent = l.cfg.Base(r) + page.TextHref
 	var places []place
 	for _, st := range steps {
@@ -81,7 +81,7 @@ func (l *Library) article(w http.ResponseWriter, r *http.Request) error {
 			places = append(places, place{b.Editions[st.edition].ID, st.seq})
 		}
 	}
-	uses, err := readPlaceUses(ctx, l.cfg.DB, list.Edition, b.ID, places)
+	uses, err := readPlaceUses(ctx, l.cfg.DB, cited{list.Edition, b.ID, today}, places)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func before(d amend.Diff, a *lawtext.Article) (*lawtext.Article, amend.Kind) {
 func (b *book) stage(s step, i int) Stage {
 	out := Stage{When: when(b.Editions[s.edition]), Fate: fateLight(s.fate), Current: s.edition == i}
 	if s.edition > 0 {
-		out.CompareHref = b.compareHref(s.edition-1, s.edition)
+		out.CompareHref = CompareHref(b.ID, b.Editions[s.edition-1].ID, b.Editions[s.edition].ID)
 	}
 	if s.article == nil {
 		return out

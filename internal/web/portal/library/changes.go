@@ -39,12 +39,12 @@ func kindLight(k impact.EventKind) ui.Light {
 // event shows an event; the shelf says which of its texts stand.
 func (s *shelf) event(e impact.Event) Event {
 	out := Event{Law: e.Title, Kind: kindLight(e.Kind), Day: e.Day, Tasks: e.Tasks, Open: e.Open, Overdue: e.Overdue,
-		TasksHref: changesQuery{Event: e.ID.String()}.at(ChangesPath)}
+		TasksHref: EventHref(e.ID)}
 	if s.byID[e.Document] != nil {
 		out.Href = Href(e.Document)
 	}
 	if b := s.texts[e.From]; b != nil && b == s.texts[e.To] && e.From != e.To {
-		out.CompareHref = ui.Address(Href(e.Document)+"/compare", url.Values{"from": {e.From.String()}, "to": {e.To.String()}})
+		out.CompareHref = CompareHref(e.Document, e.From, e.To)
 	}
 	if b := s.texts[e.Cause]; b != nil && b.ID != e.Document {
 		out.Cause = ui.Link{Label: b.Title, Href: Href(b.ID) + "?edition=" + e.Cause.String()}
@@ -98,6 +98,9 @@ func (q changesQuery) values() url.Values {
 }
 
 func (q changesQuery) at(path string) string { return ui.Address(path, q.values()) }
+
+// EventHref is the address of the tasks of one change of law.
+func EventHref(event sqldb.ID) string { return changesQuery{Event: event.String()}.at(ChangesPath) }
 
 // parseChanges reads the query of a request and checks its department.
 func parseChanges(v url.Values, list List) (changesQuery, error) {
@@ -334,6 +337,6 @@ func (l *Library) tasks(r *http.Request, list List, q impact.Query, page *Change
 		v.Set("after", ui.Cursor{Key: last.Due, ID: last.ID}.String())
 		page.Pager.Next = ui.Address(ChangesPath, v) + "#tasks"
 	}
-	page.Tasks, err = l.shown(r.Context(), list, read)
+	page.Tasks, err = l.Shown(r.Context(), list, read)
 	return err
 }

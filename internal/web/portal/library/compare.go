@@ -231,14 +231,13 @@ func (l *Library) pairs(ctx context.Context, list List, page *ComparePage, c com
 		page.Pager.Next = c.href(c.fate, page.Part+1)
 	}
 	who := map[place][]string{}
-	for _, e := range []int{c.from, c.to} {
-		uses, err := readTextUses(ctx, l.cfg.DB, list.Edition, c.book.ID, c.book.Editions[e].ID, 1, c.book.Editions[e].Articles)
-		if err != nil {
-			return err
-		}
-		for _, u := range uses {
-			who[u.place()] = append(who[u.place()], u.Code)
-		}
+	from, to := c.book.Editions[c.from], c.book.Editions[c.to]
+	uses, err := readTextUses(ctx, l.cfg.DB, cited{list.Edition, c.book.ID, l.cfg.Today()}, 1, max(from.Articles, to.Articles), from.ID, to.ID)
+	if err != nil {
+		return err
+	}
+	for _, u := range uses {
+		who[u.place] = append(who[u.place], u.Code)
 	}
 	for _, m := range parts[page.Part-1] {
 		page.add(c.pair(m, seq, who))

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/web/ui"
 )
@@ -108,9 +109,9 @@ func articleHref(e law.Edition, n lawtext.Number) string {
 	return Href(e.Document) + "/articles/" + n.String() + "?edition=" + e.ID.String()
 }
 
-// compareHref is the address of two editions side by side.
-func (b *book) compareHref(from, to int) string {
-	return ui.Address(Href(b.ID)+"/compare", url.Values{"from": {b.Editions[from].ID.String()}, "to": {b.Editions[to].ID.String()}})
+// CompareHref is the address of two editions of a law side by side.
+func CompareHref(document, from, to sqldb.ID) string {
+	return ui.Address(Href(document)+"/compare", url.Values{"from": {from.String()}, "to": {to.String()}})
 }
 
 // choice lists the editions, newest first.
@@ -120,7 +121,7 @@ func (b *book) choice(shown int, today string) []Text {
 		e := b.Editions[i]
 		t := Text{Made: e.Made, Effective: e.Effective, Articles: e.Articles, Light: b.light(i, today), Href: b.textHref(i), Current: i == shown}
 		if i > 0 {
-			t.CompareHref = b.compareHref(i-1, i)
+			t.CompareHref = CompareHref(b.ID, b.Editions[i-1].ID, e.ID)
 		}
 		out = append(out, t)
 	}
@@ -188,7 +189,7 @@ func seek(h []heading, parts []span, at string) int {
 
 // turn fills the addresses of the parts before and after.
 func (page *LawPage) turn(h []heading, parts []span, part int) {
-	link := func(s span) string { return placeHref(page.Edition, h[s.from].number()) }
+	link := func(s span) string { return PlaceHref(page.Edition, h[s.from].number()) }
 	if part > 0 {
 		page.Pager.Previous = link(parts[part-1])
 	}
@@ -201,8 +202,8 @@ func (page *LawPage) turn(h []heading, parts []span, part int) {
 
 func (h heading) number() lawtext.Number { return lawtext.Number{N: h.N, Sub: h.Sub} }
 
-// placeHref is the permanent address of an article in the text of an edition.
-func placeHref(e law.Edition, n lawtext.Number) string {
+// PlaceHref is the permanent address of an article in the text of an edition.
+func PlaceHref(e law.Edition, n lawtext.Number) string {
 	at := n.String()
 	return ui.Address(Href(e.Document), url.Values{"edition": {e.ID.String()}, "at": {at}}) + "#a" + at
 }
@@ -211,7 +212,7 @@ func placeHref(e law.Edition, n lawtext.Number) string {
 func (page *LawPage) contents(all []heading) {
 	var before heading
 	for _, h := range all {
-		page.Contents = append(page.Contents, begins(before, h, placeHref(page.Edition, h.number()))...)
+		page.Contents = append(page.Contents, begins(before, h, PlaceHref(page.Edition, h.number()))...)
 		before = h
 	}
 }
@@ -245,7 +246,7 @@ func (l *Library) articles(ctx context.Context, list List, page *LawPage, part [
 	if err != nil {
 		return err
 	}
-	uses, err := readTextUses(ctx, l.cfg.DB, list.Edition, page.Law.ID, page.Edition.ID, from, to)
+	uses, err := readTextUses(ctx, l.cfg.DB, cited{list.Edition, page.Law.ID, l.cfg.Today()}, from, to, page.Edition.ID)
 	if err != nil {
 		return err
 	}

@@ -109,54 +109,6 @@ func readText(ctx context.Context, r sqldb.Reader, e law.Edition) (*lawtext.Docu
 	return &lawtext.Document{Title: e.Title, Articles: articles}, errs.Wrap("read text of "+e.Title, err)
 }
 
-// use says that a power of the list cites an article of a text.
-type use struct {
-	Edition    sqldb.ID
-	Seq        int
-	Code, Name string
-}
-
-// place is an article of a text.
-type place struct {
-	Edition sqldb.ID
-	Seq     int
-}
-
-func (u use) place() place { return place{u.Edition, u.Seq} }
-
-// readTextUses reads who cites the articles of a text from one seq to another.
-func readTextUses(ctx context.Context, r sqldb.Reader, list, document, text sqldb.ID, from, to int) ([]use, error) {
-	rows, err := r.Query(ctx, `select distinct k.edition_id, k.article_seq, e.code, e.name from citation_links k join list_entries e on e.version_id = k.version_id
-		where e.edition_id = ? and k.document_id = ? and k.edition_id = ? and k.article_seq between ? and ? order by k.article_seq, e.code`,
-		list, document, text, from, to)
-	out, err := sqldb.Collect(rows, err, scanUse)
-	return out, errs.Wrap("uses of articles", err)
-}
-
-func scanUse(r *sqldb.Rows) (use, error) {
-	var u use
-	err := r.Scan(&u.Edition, &u.Seq, &u.Code, &u.Name)
-	return u, err
-}
-
-// readPlaceUses reads who cites one article, wherever it stands in the texts
-// of its law, in the order of the codes; a power comes once.
-func readPlaceUses(ctx context.Context, r sqldb.Reader, list, document sqldb.ID, places []place) ([]use, error) {
-	conds, args := make([]string, len(places)), []any{list, document}
-	for i, p := range places {
-		conds[i] = "k.edition_id = ? and k.article_seq = ?"
-		args = append(args, p.Edition, p.Seq)
-	}
-	rows, err := r.Query(ctx, `select distinct e.code, e.name from citation_links k join list_entries e on e.version_id = k.version_id
-		where e.edition_id = ? and k.document_id = ? and (`+strings.Join(conds, " or ")+`) order by e.code`, args...)
-	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (use, error) {
-		var u use
-		err := r.Scan(&u.Code, &u.Name)
-		return u, err
-	})
-	return out, errs.Wrap("uses of an article", err)
-}
-
 // marks makes the list of an SQL in (…).
 func marks(ids []sqldb.ID) (string, []any) {
 	args := make([]any, len(ids))

@@ -30,24 +30,17 @@ type Task struct {
 	Why            string // the reason of the outcome
 }
 
-// OpenTasks gives what changes of law ask about one power and is not settled
-// yet, the earliest last day first.
-func (l *Library) OpenTasks(ctx context.Context, list List, power sqldb.ID) ([]Task, error) {
-	read, err := impact.Tasks(ctx, l.cfg.DB, impact.Query{Power: power, State: impact.Open})
-	if err != nil || len(read) == 0 {
-		return nil, err
-	}
-	return l.shown(ctx, list, read)
-}
-
 // Changing counts the tasks of a division that are open.
 func (l *Library) Changing(ctx context.Context, division string) (int, error) {
 	all, err := readTasks(ctx, l.cfg.DB, division, sqldb.ID{}, l.cfg.Today())
 	return count(all, func(t tasks) bool { return t.State == impact.Open }), err
 }
 
-// shown turns tasks into what pages show.
-func (l *Library) shown(ctx context.Context, list List, read []impact.Task) ([]Task, error) {
+// Shown turns tasks into what pages show, in their order.
+func (l *Library) Shown(ctx context.Context, list List, read []impact.Task) ([]Task, error) {
+	if len(read) == 0 {
+		return nil, nil
+	}
 	codes := make([]string, len(read))
 	for i, t := range read {
 		codes[i] = t.Code
@@ -78,7 +71,7 @@ func (l *Library) shown(ctx context.Context, list List, read []impact.Task) ([]T
 			return nil, err
 		}
 		x := Task{Code: t.Code, Name: t.Name, Department: list.department(t.Department), Law: title, Due: t.Due, Provisional: t.Provisional,
-			EventHref: changesQuery{Event: t.Event.String()}.at(ChangesPath), Light: light, Reasons: reasons(t.Reasons)}
+			EventHref: EventHref(t.Event), Light: light, Reasons: reasons(t.Reasons)}
 		if public[t.Code] {
 			x.Href = itemHref(t.Code)
 		}
@@ -180,7 +173,7 @@ func (l *Library) changesExport(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			tasks, err := l.shown(ctx, list, read)
+			tasks, err := l.Shown(ctx, list, read)
 			if err != nil {
 				return err
 			}

@@ -86,7 +86,7 @@ func drain(ctx context.Context, tx *sqldb.Tx) (more bool, err error) {
 		for k, r := range part {
 			ids[k] = r.id
 		}
-		q := "delete from ledger_queue where id in (?" + strings.Repeat(", ?", len(ids)-1) + ")"
+		q := "delete from ledger_queue where id in (" + sqldb.Marks(len(ids)) + ")"
 		if _, err := tx.Exec(ctx, q, ids...); err != nil {
 			return false, err
 		}
@@ -185,7 +185,7 @@ func insert(ctx context.Context, tx *sqldb.Tx, head string, n int, row func(i in
 		for end := i + k; i < end; i++ {
 			args = append(args, row(i)...)
 		}
-		one := "(?" + strings.Repeat(", ?", len(args)/k-1) + ")"
+		one := "(" + sqldb.Marks(len(args)/k) + ")"
 		if _, err := tx.Exec(ctx, head+" values "+one+strings.Repeat(", "+one, k-1), args...); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/platform/ledger"
@@ -39,13 +38,10 @@ type Act struct {
 func ActsOn(ctx context.Context, r sqldb.Reader, keys []string) ([]Act, error) {
 	var out []Act
 	for batch := range slices.Chunk(keys, keyBatch) {
-		args := make([]any, len(batch))
-		for i, k := range batch {
-			args[i] = k
-		}
+		args := sqldb.List(batch)
 		rows, err := r.Query(ctx, `select f.edition_id, a.made, a.effective, f.title_key, f.title, f.n, f.sub, f.place, f.kind, f.old_text, f.new_text,
 			f.new_n, f.new_sub, f.exact, f.effective from law_effects f join law_editions a on a.id = f.edition_id
-			where f.title_key in (?`+strings.Repeat(", ?", len(batch)-1)+`)
+			where f.title_key in (`+sqldb.Marks(len(batch))+`)
 			and not exists (select 1 from law_withdrawals w where w.edition_id = a.id) order by f.edition_id, f.title_key, f.seq`, args...)
 		found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Act, error) {
 			var a Act

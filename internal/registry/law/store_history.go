@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -108,7 +107,7 @@ func ReadHistory(ctx context.Context, r sqldb.Reader, keys []string) (*History, 
 	}
 	h.presence = make(map[sqldb.ID]Presence, len(ids))
 	for batch := range slices.Chunk(ids, presenceBatch) {
-		some, err := readPresence(ctx, r, `e.id in (?`+strings.Repeat(", ?", len(batch)-1)+`)`, batch...)
+		some, err := readPresence(ctx, r, `e.id in (`+sqldb.Marks(len(batch))+`)`, batch...)
 		if err != nil {
 			return nil, err
 		}
@@ -172,11 +171,8 @@ func KeysOfDocuments(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) 
 	if len(documents) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(documents))
-	for i, d := range documents {
-		args[i] = d
-	}
-	return titleKeys(ctx, r, `select d.title_key from law_documents d where d.id in (?`+strings.Repeat(", ?", len(documents)-1)+`)`, args...)
+	args := sqldb.List(documents)
+	return titleKeys(ctx, r, `select d.title_key from law_documents d where d.id in (`+sqldb.Marks(len(documents))+`)`, args...)
 }
 
 // KeysOf lists the title of the document of a text with its aliases.

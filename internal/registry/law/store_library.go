@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/errs"
@@ -41,7 +40,7 @@ func partOf(keys []string) part {
 	if len(keys) == 0 {
 		return part{cond: ` where 1 = 0`}
 	}
-	marks := "?" + strings.Repeat(", ?", len(keys)-1)
+	marks := sqldb.Marks(len(keys))
 	args := make([]any, 0, 2*len(keys))
 	for range 2 {
 		for _, k := range keys {
@@ -69,7 +68,7 @@ func (p part) stands() (string, []any) {
 	}
 	cond, args := `not exists (select 1 from law_withdrawals w where w.edition_id = e.id)`, []any{}
 	if len(p.also) > 0 {
-		cond = `(` + cond + ` or e.id in (?` + strings.Repeat(", ?", len(p.also)-1) + `))`
+		cond = `(` + cond + ` or e.id in (` + sqldb.Marks(len(p.also)) + `))`
 		for _, id := range p.also {
 			args = append(args, id)
 		}

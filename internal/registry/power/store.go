@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/hanzi"
@@ -205,11 +204,8 @@ func inStates(states []State) (cond string, args []any) {
 	for _, s := range states {
 		args = append(args, string(s))
 	}
-	return ` where c.state in (` + marks(len(states)) + `)`, args
+	return ` where c.state in (` + sqldb.Marks(len(states)) + `)`, args
 }
-
-// marks are n placeholders.
-func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
 
 // Move takes a change to another state, if the transition table has it and the
 // change still stands where the caller saw it; else Conflict. The caller
@@ -275,7 +271,7 @@ func Versions(ctx context.Context, r sqldb.Reader, states []State, fn func(code 
 const versionBatch = 400
 
 func versionsOf(ctx context.Context, r sqldb.Reader, ids []any) (map[sqldb.ID]Version, error) {
-	rows, err := r.Query(ctx, `select `+versionColumns+` from power_versions v where v.id in (`+marks(len(ids))+`)`, ids...)
+	rows, err := r.Query(ctx, `select `+versionColumns+` from power_versions v where v.id in (`+sqldb.Marks(len(ids))+`)`, ids...)
 	versions, err := sqldb.Collect(rows, err, scanVersion)
 	if err != nil {
 		return nil, err
@@ -284,7 +280,7 @@ func versionsOf(ctx context.Context, r sqldb.Reader, ids []any) (map[sqldb.ID]Ve
 	for _, v := range versions {
 		out[v.ID] = v
 	}
-	rows, err = r.Query(ctx, `select `+citationColumns+` from power_citations where version_id in (`+marks(len(ids))+`) order by version_id, seq`, ids...)
+	rows, err = r.Query(ctx, `select `+citationColumns+` from power_citations where version_id in (`+sqldb.Marks(len(ids))+`) order by version_id, seq`, ids...)
 	cited, err := sqldb.Collect(rows, err, scanCitation)
 	for _, c := range cited {
 		v := out[c.version]

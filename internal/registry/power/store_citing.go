@@ -23,6 +23,16 @@ type Cited struct {
 	Ref                        citation.Ref
 }
 
+// Live is the condition, in SQL, that a change h carries a wording on its way or
+// on the list: one that did not leave, was not withdrawn and not replaced. A
+// cancellation carries no wording of its own.
+const Live = `h.kind <> 'cancel' and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')`
+
+// NewestLive is the condition, in SQL, that no change carries a later wording of the
+// power of version v, on its way or on the list.
+const NewestLive = `not exists (select 1 from changes h join power_versions n on n.id = h.version_id
+	where h.power_id = v.power_id and n.no > v.no and ` + Live + `)`
+
 // CitedLaws lists the titles that versions cite, as written.
 func CitedLaws(ctx context.Context, r sqldb.Reader) ([]string, error) {
 	rows, err := r.Query(ctx, `select distinct law from power_citations`)
@@ -47,7 +57,7 @@ func Citing(ctx context.Context, r sqldb.Reader, laws []string, fn func(Cited) e
 		for i, l := range batch {
 			args[i] = l
 		}
-		if err := citing(ctx, r, `c.law in (`+marks(len(batch))+`)`, args, fn); err != nil {
+		if err := citing(ctx, r, `c.law in (`+sqldb.Marks(len(batch))+`)`, args, fn); err != nil {
 			return fmt.Errorf("who cites: %w", err)
 		}
 	}
@@ -61,7 +71,7 @@ func CitedBy(ctx context.Context, r sqldb.Reader, powers []sqldb.ID, fn func(Cit
 		for i, id := range batch {
 			args[i] = id
 		}
-		if err := citing(ctx, r, `v.power_id in (`+marks(len(batch))+`)`, args, fn); err != nil {
+		if err := citing(ctx, r, `v.power_id in (`+sqldb.Marks(len(batch))+`)`, args, fn); err != nil {
 			return fmt.Errorf("what is cited: %w", err)
 		}
 	}
@@ -72,10 +82,7 @@ func citing(ctx context.Context, r sqldb.Reader, cond string, args []any, fn fun
 	rows, err := r.Query(ctx, `select v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.no, v.created_at,
 		c.seq, c.law, c.article, c.article_sub, c.paragraph, c.item, c.subitem, c.reach
 		from power_citations c join power_versions v on v.id = c.version_id join powers p on p.id = v.power_id
-		where `+cond+` and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
-		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
-		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
-		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
+		where `+cond+` and exists (select 1 from changes h where h.version_id = v.id and `+Live+`) and `+NewestLive+`
 		order by p.code, v.id, c.seq`, args...)
 	if err != nil {
 		return err

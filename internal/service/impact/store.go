@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -71,18 +70,13 @@ func voidTask(ctx context.Context, tx *ledger.Tx, id sqldb.ID, o Outcome, today 
 	return errs.Wrap("end a task that fell away", err)
 }
 
-// live is the condition that a change h carries a version on its way or on the
-// list.
-const live = `h.kind <> 'cancel' and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')`
-
 // orphans lists the documents of open tasks whose version is no longer the
 // newest wording of its power on its way or on the list.
 func orphans(ctx context.Context, r sqldb.Reader, powers []sqldb.ID) ([]sqldb.ID, error) {
 	among, args := amongPowers(powers)
 	rows, err := r.Query(ctx, `select distinct e.document_id from impact_tasks t join impact_events e on e.id = t.event_id where t.state = 'open'
-		and e.kind <> ? and not exists (select 1 from changes h join power_versions v on v.id = h.version_id where h.version_id = t.version_id and `+live+`
-		and not exists (select 1 from changes k join power_versions n on n.id = k.version_id where k.power_id = v.power_id and n.no > v.no
-		and k.kind <> 'cancel' and k.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published')))`+among,
+		and e.kind <> ? and not exists (select 1 from changes h join power_versions v on v.id = h.version_id where h.version_id = t.version_id and `+power.Live+`
+		and `+power.NewestLive+`)`+among,
 		append([]any{string(Covering)}, args...)...)
 	ids, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (sqldb.ID, error) {
 		var id sqldb.ID
@@ -98,17 +92,14 @@ func amongPowers(powers []sqldb.ID) (string, []any) {
 	if len(powers) == 0 {
 		return "", nil
 	}
-	args := make([]any, len(powers))
-	for i, p := range powers {
-		args[i] = p
-	}
-	return ` and t.power_id in (?` + strings.Repeat(", ?", len(powers)-1) + `)`, args
+	args := sqldb.List(powers)
+	return ` and t.power_id in (` + sqldb.Marks(len(powers)) + `)`, args
 }
 
 // refused is the condition that the answer of a closed task t was not carried
 // out: the cancellation was refused, or the new wording and all after it were
 // withdrawn.
-const refused = `t.state = 'closed' and exists (select 1 from changes h where h.version_id = t.version_id and ` + live + `)
+const refused = `t.state = 'closed' and exists (select 1 from changes h where h.version_id = t.version_id and ` + power.Live + `)
 	and (t.outcome = ? and not exists (select 1 from changes k where k.power_id = t.power_id and k.kind = 'cancel' and k.state <> 'withdrawn')
 	or t.outcome = ? and t.new_version_id is not null and not exists (select 1 from power_versions m join power_versions n on n.power_id = m.power_id
 	and n.no >= m.no join changes k on k.version_id = n.id and k.state <> 'withdrawn' where m.id = t.new_version_id))`
@@ -162,22 +153,22 @@ func openTasks(ctx context.Context, r sqldb.Reader, documents, powers []sqldb.ID
 			args = append(args, d)
 		}
 		rows, err := r.Query(ctx, `select t.power_id, t.id, t.event_id, e.document_id, e.cause_edition_id, e.kind, t.starts, t.due, t.calendar, t.provisional, t.term,
-			case when exists (select 1 from changes h where h.version_id = t.version_id and `+live+`) then 1 else 0 end
+			case when exists (select 1 from changes h where h.version_id = t.version_id and `+power.Live+`) then 1 else 0 end
 			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'open'
-			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`)`+among+` order by t.id`, append(args, more...)...)
+			where e.kind <> ? and e.document_id in (`+sqldb.Marks(len(batch))+`)`+among+` order by t.id`, append(args, more...)...)
 		if err != nil {
 			return nil, fmt.Errorf("read open tasks: %w", err)
 		}
 		for rows.Next() {
-			var power sqldb.ID
+			var id sqldb.ID
 			var s standing
 			var provisional, alive int
-			if err := rows.Scan(&power, &s.id, &s.event, &s.document, &s.cause, &s.kind, &s.starts, &s.due, &s.calendar, &provisional, &s.term, &alive); err != nil {
+			if err := rows.Scan(&id, &s.id, &s.event, &s.document, &s.cause, &s.kind, &s.starts, &s.due, &s.calendar, &provisional, &s.term, &alive); err != nil {
 				rows.Close()
 				return nil, fmt.Errorf("read open tasks: %w", err)
 			}
 			s.provisional, s.live = provisional == 1, alive == 1
-			out[power] = append(out[power], s)
+			out[id] = append(out[id], s)
 		}
 		rows.Close()
 		if err := rows.Err(); err != nil {
@@ -211,16 +202,16 @@ func readAnswers(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map
 		}
 		rows, err := r.Query(ctx, `select t.power_id, e.document_id, e.to_edition_id, e.cause_edition_id, e.kind, t.version_id, t.new_version_id
 			from impact_events e join impact_tasks t on t.event_id = e.id and t.state = 'closed'
-			where e.kind <> ? and e.document_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by e.opened_at, e.id, t.id`, args...)
+			where e.kind <> ? and e.document_id in (`+sqldb.Marks(len(batch))+`) order by e.opened_at, e.id, t.id`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read answers: %w", err)
 		}
 		for rows.Next() {
-			var power sqldb.ID
+			var id sqldb.ID
 			var a answer
 			var cause sqldb.ID
 			var kind EventKind
-			if err := rows.Scan(&power, &a.document, &a.to, &cause, &kind, &a.version, &a.newVersion); err != nil {
+			if err := rows.Scan(&id, &a.document, &a.to, &cause, &kind, &a.version, &a.newVersion); err != nil {
 				rows.Close()
 				return nil, fmt.Errorf("read answers: %w", err)
 			}
@@ -230,7 +221,7 @@ func readAnswers(ctx context.Context, r sqldb.Reader, documents []sqldb.ID) (map
 			if !a.newVersion.IsZero() {
 				a.version = a.newVersion
 			}
-			out[power] = append(out[power], a)
+			out[id] = append(out[id], a)
 		}
 		rows.Close()
 		if err := rows.Err(); err != nil {
@@ -367,12 +358,12 @@ func closeTask(ctx context.Context, tx *ledger.Tx, t Task, o Outcome, reason, to
 // answeredActs gives the articles that closed tasks of the amending act between
 // two texts of a document asked of a power: the one that the later text carries
 // out, being made on its day.
-func answeredActs(ctx context.Context, r sqldb.Reader, power, from, to sqldb.ID) ([]Reason, error) {
+func answeredActs(ctx context.Context, r sqldb.Reader, id, from, to sqldb.ID) ([]Reason, error) {
 	rows, err := r.Query(ctx, `select w.old_n, w.old_sub from impact_tasks t join impact_events e on e.id = t.event_id
 		join impact_reasons w on w.task_id = t.id join law_editions a on a.id = e.cause_edition_id
 		join law_editions f on f.id = ? join law_editions n on n.id = ?
 		where t.power_id = ? and t.state = 'closed' and e.kind = ? and e.document_id = f.document_id and a.made > f.made and a.made = n.made`,
-		from, to, power, string(Amending))
+		from, to, id, string(Amending))
 	said, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Reason, error) {
 		var w Reason
 		err := r.Scan(&w.Old.N, &w.Old.Sub)
@@ -403,7 +394,7 @@ func lowerPlaces(ctx context.Context, r sqldb.Reader, made string, levels []law.
 	}
 	rows, err := r.Query(ctx, `select d.id, e.id, a.seq, d.title, a.n, a.sub, a.text from law_documents d
 		join law_editions e on e.document_id = d.id and e.made < ? join law_articles a on a.edition_id = e.id
-		where d.level in (?`+strings.Repeat(", ?", len(levels)-1)+`) and exists (select 1 from citation_links k
+		where d.level in (`+sqldb.Marks(len(levels))+`) and exists (select 1 from citation_links k
 		where k.document_id = d.id and k.edition_id = e.id and k.article_seq = a.seq) order by e.id, a.seq`, args...)
 	places, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (lowerPlace, error) {
 		var p lowerPlace
@@ -420,8 +411,7 @@ func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, c power.Catego
 		from citation_links k join power_versions v on v.id = k.version_id join powers p on p.id = v.power_id
 		where k.document_id = ? and k.edition_id = ? and k.article_seq = ? and k.state = 'resolved' and v.category = ?
 		and not exists (select 1 from citation_links o where o.version_id = v.id and o.document_id = ?)
-		and exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel'
-		and h.state in ('self_check', 'handed_up', 'review', 'proposed', 'consulting', 'approved', 'published'))
+		and exists (select 1 from changes h where h.version_id = v.id and `+power.Live+`)
 		group by v.power_id, v.id, v.department_id, p.code, p.division, v.name, v.category, v.created_at order by p.code, v.id`,
 		p.document, p.edition, p.seq, string(c), higher)
 	versions, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (version, error) {
@@ -440,7 +430,7 @@ func restingOn(ctx context.Context, r sqldb.Reader, p lowerPlace, c power.Catego
 // their power, and ends those whose power has none any more or whose text does
 // not stand.
 func moveCovering(ctx context.Context, tx *ledger.Tx, today string) (ended, moved int, err error) {
-	newest := `(select v.id from changes h join power_versions v on v.id = h.version_id where v.power_id = impact_tasks.power_id and ` + live + ` order by v.no desc limit 1)`
+	newest := `(select v.id from changes h join power_versions v on v.id = h.version_id where v.power_id = impact_tasks.power_id and ` + power.Live + ` order by v.no desc limit 1)`
 	of := ` state = 'open' and event_id in (select e.id from impact_events e where e.kind = ?)`
 	n, err := tx.Exec(ctx, `update impact_tasks set state = 'void', outcome = ?, closed_by = ?, closed_on = ? where`+of+`
 		and (not exists `+newest+` or exists (select 1 from impact_events e join law_withdrawals w on w.edition_id = e.cause_edition_id where e.id = impact_tasks.event_id))`,

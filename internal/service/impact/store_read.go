@@ -116,7 +116,7 @@ func addReasons(ctx context.Context, r sqldb.Reader, tasks []Task) error {
 			args[i] = t.ID
 		}
 		rows, err := r.Query(ctx, `select task_id, citation, kind, old_n, old_sub, new_n, new_sub, note from impact_reasons
-			where task_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) order by task_id, seq`, args...)
+			where task_id in (`+sqldb.Marks(len(batch))+`) order by task_id, seq`, args...)
 		if err != nil {
 			return fmt.Errorf("read reasons: %w", err)
 		}

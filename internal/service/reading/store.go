@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
@@ -41,7 +40,7 @@ func RecordBasis(ctx context.Context, tx *ledger.Tx, on Occasion, day string, ve
 		}
 		if _, err := tx.Exec(ctx, `insert into law_readings (document_id, version_id, occasion, actor, edition_id, day)
 			select distinct k.document_id, k.version_id, cast(? as text), cast(? as text), k.edition_id, cast(? as text) from citation_links k
-			where k.version_id in (?`+strings.Repeat(", ?", len(batch)-1)+`) and k.document_id is not null and k.edition_id is not null
+			where k.version_id in (`+sqldb.Marks(len(batch))+`) and k.document_id is not null and k.edition_id is not null
 			on conflict (edition_id, version_id, occasion, actor) do nothing`, args...); err != nil {
 			return fmt.Errorf("record readings: %w", err)
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -47,35 +46,16 @@ func readCells(ctx context.Context, r sqldb.Reader, edition sqldb.ID) ([]cell, e
 	})
 }
 
-// where gathers the conditions of a query with their arguments.
-type where struct {
-	conds []string
-	args  []any
-}
-
-func (w *where) and(cond string, args ...any) {
-	w.conds = append(w.conds, cond)
-	w.args = append(w.args, args...)
-}
-
-func (w *where) is(column, value string) {
-	if value != "" {
-		w.and(column+" = ?", value)
-	}
-}
-
-func (w *where) text() string { return strings.Join(w.conds, " and ") }
-
 // readEntries reads one page of an edition in the order of the filter, from
 // a place on or up to it; the rows come in list order either way.
 func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter, t ui.Turn, limit int) ([]entry, error) {
-	w := where{}
-	w.and("e.edition_id = ?", edition)
-	w.is("e.category", f.Category)
-	w.is("e.level", f.Level)
-	w.is("e.initiative", f.Initiative)
+	w := sqldb.Where{}
+	w.And("e.edition_id = ?", edition)
+	w.Is("e.category", f.Category)
+	w.Is("e.level", f.Level)
+	w.Is("e.initiative", f.Initiative)
 	if !f.department.IsZero() {
-		w.and("e.department_id = ?", f.department)
+		w.And("e.department_id = ?", f.department)
 	}
 	key := "e.order_key"
 	if f.Sort == sortCode {
@@ -86,10 +66,10 @@ func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter
 		direction, than = " desc", "<"
 	}
 	if t.From.Set {
-		w.and("("+key+", e.power_id) "+than+" (?, ?)", t.From.Key, t.From.ID)
+		w.And("("+key+", e.power_id) "+than+" (?, ?)", t.From.Key, t.From.ID)
 	}
-	rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where `+w.text()+
-		` order by `+key+direction+`, e.power_id`+direction+` limit ?`, append(w.args, limit)...)
+	rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where `+w.Text()+
+		` order by `+key+direction+`, e.power_id`+direction+` limit ?`, append(w.Args, limit)...)
 	out, err := sqldb.Collect(rows, err, scanEntry)
 	if t.Back {
 		slices.Reverse(out)
@@ -97,28 +77,12 @@ func readEntries(ctx context.Context, r sqldb.Reader, edition sqldb.ID, f filter
 	return out, errs.Wrap("read entries", err)
 }
 
-// inList makes the list of an SQL in (…). Its length is one of a few, filled
-// up with the last id, so that the database sees few different texts.
-func inList(ids []sqldb.ID) (marks string, args []any) {
-	n := len(ids)
-	for _, size := range []int{20, 100, 400} {
-		if n <= size {
-			n = size
-			break
-		}
-	}
-	for i := range n {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return "?" + strings.Repeat(", ?", n-1), args
-}
-
 // readEntriesOf reads the entries of given powers; those that the edition does
 // not list are left out. The order is that of ids.
 func readEntriesOf(ctx context.Context, r sqldb.Reader, edition sqldb.ID, ids []sqldb.ID) ([]entry, error) {
 	found := make(map[sqldb.ID]entry, len(ids))
 	for batch := range slices.Chunk(ids, 400) {
-		marks, args := inList(batch)
+		marks, args := sqldb.In(batch)
 		rows, err := r.Query(ctx, `select `+entryColumns+` from list_entries e where e.edition_id = ? and e.power_id in (`+marks+`)`,
 			append([]any{edition}, args...)...)
 		got, err := sqldb.Collect(rows, err, scanEntry)
@@ -274,17 +238,17 @@ type listChange struct {
 }
 
 func readListChanges(ctx context.Context, r sqldb.Reader, edition sqldb.ID, kind, after string, limit int) ([]listChange, error) {
-	w := where{}
-	w.and("c.edition_id = ?", edition)
-	w.is("c.kind", kind)
+	w := sqldb.Where{}
+	w.And("c.edition_id = ?", edition)
+	w.Is("c.kind", kind)
 	if after != "" {
-		w.and("p.code > ?", after)
+		w.And("p.code > ?", after)
 	}
 	rows, err := r.Query(ctx, `select c.kind, p.code, v.name, v.category, v.department_id, coalesce(o.no, 0), coalesce(n.no, 0)
 		from list_changes c join powers p on p.id = c.power_id
 		left join power_versions o on o.id = c.old_version_id left join power_versions n on n.id = c.new_version_id
 		join power_versions v on v.id = coalesce(c.new_version_id, c.old_version_id)
-		where `+w.text()+` order by p.code limit ?`, append(w.args, limit)...)
+		where `+w.Text()+` order by p.code limit ?`, append(w.Args, limit)...)
 	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (listChange, error) {
 		var c listChange
 		err := r.Scan(&c.Kind, &c.Code, &c.Name, &c.Category, &c.Department, &c.Old, &c.New)

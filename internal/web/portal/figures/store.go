@@ -2,7 +2,6 @@ package figures
 
 import (
 	"context"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -50,25 +49,6 @@ func readTallies(ctx context.Context, r sqldb.Reader) (Tallies, error) {
 	})
 }
 
-// where gathers the conditions of a query with their arguments.
-type where struct {
-	conds []string
-	args  []any
-}
-
-func (w *where) and(cond string, args ...any) {
-	w.conds = append(w.conds, cond)
-	w.args = append(w.args, args...)
-}
-
-func (w *where) is(column, value string) {
-	if value != "" {
-		w.and(column+" = ?", value)
-	}
-}
-
-func (w *where) text() string { return strings.Join(w.conds, " and ") }
-
 // figureRow is one power behind a figure.
 type figureRow struct {
 	Code, Name, Category string
@@ -80,27 +60,27 @@ type figureRow struct {
 
 // readFigureRows reads the powers behind a figure, in the order of the codes.
 func readFigureRows(ctx context.Context, r sqldb.Reader, edition sqldb.ID, q rowsQuery, limit int) ([]figureRow, error) {
-	w := where{conds: []string{"1 = 1"}}
-	w.is("p.origin", q.Origin)
+	w := sqldb.Where{}
+	w.Is("p.origin", q.Origin)
 	category, department := "a.category", "a.department_id"
 	switch {
 	case q.Fate == fateKept:
-		w.and(isKept)
+		w.And(isKept)
 		category, department = "b.category", "b.department_id"
 	case q.Fate != "":
-		w.and("("+fateOf+") = ?", q.Fate)
+		w.And("("+fateOf+") = ?", q.Fate)
 	}
-	w.is(category, q.Category)
+	w.Is(category, q.Category)
 	if !q.department.IsZero() {
-		w.and(department+" = ?", q.department)
+		w.And(department+" = ?", q.department)
 	}
 	if q.After != "" {
-		w.and("p.code > ?", q.After)
+		w.And("p.code > ?", q.After)
 	}
 	rows, err := r.Query(ctx, `select p.code, b.name, `+category+`, `+department+`, p.origin, `+fateOf+`,
 		coalesce(d.ground, ''), coalesce(d.target, ''), e.code`+figureTables+
-		` left join list_entries e on e.edition_id = ? and e.power_id = p.id where `+w.text()+` order by p.code limit ?`,
-		append(append([]any{edition}, w.args...), limit)...)
+		` left join list_entries e on e.edition_id = ? and e.power_id = p.id where `+w.Text()+` order by p.code limit ?`,
+		append(append([]any{edition}, w.Args...), limit)...)
 	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (figureRow, error) {
 		var f figureRow
 		var listed *string

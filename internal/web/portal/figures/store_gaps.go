@@ -3,7 +3,6 @@ package figures
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -73,26 +72,26 @@ type gapRow struct {
 // readGapRows reads items that lack something, in the order of the codes, from
 // a code on. With back set it reads the page that ends before the code.
 func readGapRows(ctx context.Context, r sqldb.Reader, run, edition sqldb.ID, q gapsQuery, code string, back bool, limit int) ([]gapRow, error) {
-	w := where{}
-	w.and(`f.run_id = ? and f.rule = ?`, run, inventory.RequiredRule)
-	w.is("f.message", q.Lack)
-	found := `v.id in (select f.version_id from findings f where ` + w.text() + `)`
-	all := where{args: w.args}
-	all.and(onItsWay)
-	all.and(found)
+	w := sqldb.Where{}
+	w.And(`f.run_id = ? and f.rule = ?`, run, inventory.RequiredRule)
+	w.Is("f.message", q.Lack)
+	found := `v.id in (select f.version_id from findings f where ` + w.Text() + `)`
+	all := sqldb.Where{Args: w.Args}
+	all.And(onItsWay)
+	all.And(found)
 	if !q.department.IsZero() {
-		all.and("v.department_id = ?", q.department)
+		all.And("v.department_id = ?", q.department)
 	}
 	direction, than := "", ">"
 	if back {
 		direction, than = " desc", "<"
 	}
 	if code != "" {
-		all.and("p.code "+than+" ?", code)
+		all.And("p.code "+than+" ?", code)
 	}
 	rows, err := r.Query(ctx, `select v.id, p.code, v.name, v.category, v.department_id, e.code from powers p join changes c on c.power_id = p.id
 		join power_versions v on v.id = c.version_id left join list_entries e on e.edition_id = ? and e.power_id = p.id
-		where `+all.text()+` order by p.code`+direction+` limit ?`, append(append([]any{edition}, all.args...), limit)...)
+		where `+all.Text()+` order by p.code`+direction+` limit ?`, append(append([]any{edition}, all.Args...), limit)...)
 	out, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (gapRow, error) {
 		var g gapRow
 		var listed *string
@@ -107,22 +106,6 @@ func readGapRows(ctx context.Context, r sqldb.Reader, run, edition sqldb.ID, q g
 		slices.Reverse(out)
 	}
 	return out, addLacks(ctx, r, run, out)
-}
-
-// inList makes the list of an SQL in (…). Its length is one of a few, filled
-// up with the last id, so that the database sees few different texts.
-func inList(ids []sqldb.ID) (marks string, args []any) {
-	n := len(ids)
-	for _, size := range []int{20, 100, 400} {
-		if n <= size {
-			n = size
-			break
-		}
-	}
-	for i := range n {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return "?" + strings.Repeat(", ?", n-1), args
 }
 
 // addLacks fills what each item lacks.
@@ -140,7 +123,7 @@ func addLacks(ctx context.Context, r sqldb.Reader, run sqldb.ID, items []gapRow)
 		for _, g := range batch {
 			ids = append(ids, g.Version)
 		}
-		marks, args := inList(ids)
+		marks, args := sqldb.In(ids)
 		rows, err := r.Query(ctx, `select version_id, message from findings where run_id = ? and rule = ? and version_id in (`+marks+`) order by seq`,
 			append([]any{run, inventory.RequiredRule}, args...)...)
 		got, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (lack, error) {

@@ -109,15 +109,6 @@ func readText(ctx context.Context, r sqldb.Reader, e law.Edition) (*lawtext.Docu
 	return &lawtext.Document{Title: e.Title, Articles: articles}, errs.Wrap("read text of "+e.Title, err)
 }
 
-// marks makes the list of an SQL in (…).
-func marks(ids []sqldb.ID) (string, []any) {
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	return "?" + strings.Repeat(", ?", len(ids)-1), args
-}
-
 // found is an article that holds words of a search.
 type found struct {
 	Edition sqldb.ID
@@ -129,7 +120,7 @@ type found struct {
 // order of each text. Widths and the case of letters count: what only the
 // index finds has no passage.
 func readFound(ctx context.Context, r sqldb.Reader, texts []sqldb.ID, words []string) ([]found, error) {
-	in, args := marks(texts)
+	in, args := sqldb.In(texts)
 	conds := make([]string, len(words))
 	for i, w := range words {
 		conds[i] = "replace(a.text, ?, '') <> a.text"

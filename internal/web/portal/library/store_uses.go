@@ -32,7 +32,7 @@ type cite struct {
 // readTextUses reads who cites the articles of some texts from one seq to
 // another, in the order of the codes.
 func readTextUses(ctx context.Context, r sqldb.Reader, l cited, from, to int, texts ...sqldb.ID) ([]use, error) {
-	in, args := marks(texts)
+	in, args := sqldb.In(texts)
 	uses, err := readLinked(ctx, r, l, "k.article_seq between ? and ? and k.edition_id in ("+in+")", append([]any{from, to}, args...)...)
 	if err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package library
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -21,7 +20,7 @@ func readPublic(ctx context.Context, r sqldb.Reader, codes []string, day string)
 		}
 		rows, err := r.Query(ctx, `select p.code from powers p where exists (select 1 from list_entries e join list_editions d on d.id = e.edition_id
 			join lists t on t.id = d.list_id where e.power_id = p.id and t.kind = 'power' and d.effective <= ?)
-			and p.code in (?`+strings.Repeat(", ?", len(batch)-1)+`)`, args...)
+			and p.code in (`+sqldb.Marks(len(batch))+`)`, args...)
 		got, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (string, error) {
 			var s string
 			err := r.Scan(&s)

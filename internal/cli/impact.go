@@ -157,9 +157,9 @@ type LawCloseCmd struct {
 
 // Run executes the command.
 func (c *LawCloseCmd) Run(ctx context.Context, app *App, env Env) error {
-	id, err := sqldb.ParseID(c.Task)
+	id, err := parseID("任务编号", c.Task, "用 law impact 查看任务编号")
 	if err != nil {
-		return errs.Invalidf("任务编号“%.40s”不对", c.Task).Fix("用 law impact 查看任务编号")
+		return err
 	}
 	return app.within(ctx, env, func(h *house) error {
 		a := impact.Answer{Basis: c.Basis, Cancel: c.Cancel, Reason: c.Reason, Today: today(env)}
@@ -210,9 +210,9 @@ type LawUpdateCmd struct {
 
 // Run executes the command.
 func (c *LawUpdateCmd) Run(ctx context.Context, app *App, env Env) error {
-	id, err := sqldb.ParseID(c.Event)
+	id, err := parseID("变动的编号", c.Event, "用 law impact --json 查看 event")
 	if err != nil {
-		return errs.Invalidf("编号“%.40s”不对", c.Event).Fix("用 law impact --json 查看 event")
+		return err
 	}
 	return app.within(ctx, env, func(h *house) error {
 		done, err := impact.UpdateMoved(ctx, h.ledger, operator(), id, nil, today(env))
@@ -317,9 +317,9 @@ type LawWithdrawCmd struct {
 
 // Run executes the command.
 func (c *LawWithdrawCmd) Run(ctx context.Context, app *App, env Env) error {
-	id, err := sqldb.ParseID(c.Edition)
+	id, err := parseID("文本编号", c.Edition, "用 law resolve --json 查看 edition.id")
 	if err != nil {
-		return errs.Invalidf("文本编号“%.40s”不对", c.Edition)
+		return err
 	}
 	return app.within(ctx, env, func(h *house) error {
 		err := h.ledger.Write(ctx, operator(), func(ctx context.Context, tx *ledger.Tx) error {
@@ -332,4 +332,13 @@ func (c *LawWithdrawCmd) Run(ctx context.Context, app *App, env Env) error {
 		sayFollowed(env, rep)
 		return err
 	})
+}
+
+// parseID reads an id from the command line; what says whose it is.
+func parseID(what, word, mend string) (sqldb.ID, error) {
+	id, err := sqldb.ParseID(word)
+	if err != nil {
+		return id, errs.Invalidf("%s“%.40s”不对", what, word).Fix(mend)
+	}
+	return id, nil
 }

@@ -89,7 +89,7 @@ func TestBuiltin(t *testing.T) {
 	if got := c.Edition(); got != "国务院办公厅节假日安排2007—2026" {
 		t.Errorf("edition %q", got)
 	}
-	for _, n := range builtinNotices() {
+	for _, n := range builtinNotices {
 		for _, s := range n.days() {
 			d, err := time.Parse(time.DateOnly, s.Day)
 			must(t, err)
@@ -107,7 +107,7 @@ func TestBuiltin(t *testing.T) {
 
 // A span that is written backwards would name no day; none may.
 func TestEveryHolidayOfTheNoticesNamesItsDays(t *testing.T) {
-	for _, n := range builtinNotices() {
+	for _, n := range builtinNotices {
 		for _, h := range n.holidays {
 			days := notice{n.year, []holiday{{h.name, h.off, ""}}}.days()
 			if len(days) == 0 || !slices.IsSortedFunc(days, func(a, b workday.Special) int { return strings.Compare(a.Day, b.Day) }) {

@@ -16,7 +16,6 @@ type Effect struct {
 	Kind      string         // in words: 修改, 增加, 删去 …
 	Old, New  string         // words, where the act gives them
 	NewNumber lawtext.Number // where the article is inserted or renumbered
-	Exact     bool           // it says exactly what to replace
 	Effective string         // "" = with the act
 }
 
@@ -63,7 +62,7 @@ func effectsOf(d *lawtext.Document, title string) []Effect {
 			e.New = e.Text // what was not understood is kept in its own words
 		}
 		out = append(out, Effect{Title: e.Law, Article: e.Article, Place: place(e), Kind: effectWords[e.Kind], Old: e.Old, New: e.New,
-			NewNumber: e.NewNumber, Exact: e.Exact, Effective: e.Effective})
+			NewNumber: e.NewNumber, Effective: e.Effective})
 	}
 	return out
 }

@@ -19,7 +19,7 @@ func TestOnlyADecisionOfTheStateCouncilIsOne(t *testing.T) {
 		"国务院关于示例时间的规定":               law.AdminRegulation,
 		"国务院关于在示例地区暂时调整《国务院示例决定》的规定": law.AdminRegulation,
 	} {
-		if got := law.ReadLevel(law.Source{Level: "行政法规"}, title); got != want {
+		if got := levelOf(t, law.Source{Level: "行政法规", Title: title}); got != want {
 			t.Errorf("%s: %s, want %s", title, got, want)
 		}
 	}

@@ -162,14 +162,9 @@ func Read(s Source, accepted string) (Parsed, error) {
 	return p, nil
 }
 
-// ReadLevel finds the level of a document from what its source says, and where
-// the source only names a compilation, from the folder and the title.
-func ReadLevel(s Source, title string) Level {
-	l, _ := readLevel(s, title)
-	return l
-}
-
-// readLevel is ReadLevel; guessed says that only the title told.
+// readLevel finds the level of a document from what its source says, and where
+// the source only names a compilation, from the folder and the title. guessed
+// says that only the title told.
 func readLevel(s Source, title string) (l Level, guessed bool) {
 	if l := levelOfWord(s.Level, title); l != "" {
 		return l, false

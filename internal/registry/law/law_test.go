@@ -87,6 +87,15 @@ func TestRepealsAreReadFromTheTextsOwnLastArticles(t *testing.T) {
 	}
 }
 
+// levelOf reads a text of the source for its level.
+func levelOf(t *testing.T, s law.Source) law.Level {
+	t.Helper()
+	s.Text = s.Title + "\n\n第一条 甲。\n"
+	p, err := law.Read(s, "测试")
+	must(t, err)
+	return p.Level
+}
+
 func TestTheLevelFollowsSourceThenFolderThenTitle(t *testing.T) {
 	for _, c := range []struct {
 		level, origin, title string
@@ -108,7 +117,7 @@ func TestTheLevelFollowsSourceThenFolderThenTitle(t *testing.T) {
 		{"汇编", "x/水利/a.md", "中华人民共和国示例法", law.Statute}, {"汇编", "x/水利/a.md", "中华人民共和国示例条例", law.AdminRegulation},
 		{"", "", "示例办法", law.Normative},
 	} {
-		if got := law.ReadLevel(law.Source{Level: c.level, Origin: c.origin}, c.title); got != c.want {
+		if got := levelOf(t, law.Source{Level: c.level, Origin: c.origin, Title: c.title}); got != c.want {
 			t.Errorf("level %q, origin %q, title %q: %s, want %s", c.level, c.origin, c.title, got, c.want)
 		}
 	}

@@ -12,13 +12,9 @@ import (
 
 func addEffects(ctx context.Context, tx *ledger.Tx, edition sqldb.ID, effects []Effect) error {
 	for i, e := range effects {
-		exact := 0
-		if e.Exact {
-			exact = 1
-		}
 		if _, err := tx.Exec(ctx, `insert into law_effects (edition_id, seq, title, title_key, n, sub, place, kind, old_text, new_text, new_n, new_sub,
-			exact, effective) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, edition, i+1, e.Title, citation.NormalizeTitle(e.Title),
-			e.Article.N, e.Article.Sub, e.Place, e.Kind, e.Old, e.New, e.NewNumber.N, e.NewNumber.Sub, exact, e.Effective); err != nil {
+			effective) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, edition, i+1, e.Title, citation.NormalizeTitle(e.Title),
+			e.Article.N, e.Article.Sub, e.Place, e.Kind, e.Old, e.New, e.NewNumber.N, e.NewNumber.Sub, e.Effective); err != nil {
 			return fmt.Errorf("add effect %d on %s: %w", i+1, e.Title, err)
 		}
 	}
@@ -40,16 +36,14 @@ func ActsOn(ctx context.Context, r sqldb.Reader, keys []string) ([]Act, error) {
 	for batch := range slices.Chunk(keys, keyBatch) {
 		args := sqldb.List(batch)
 		rows, err := r.Query(ctx, `select f.edition_id, a.made, a.effective, f.title_key, f.title, f.n, f.sub, f.place, f.kind, f.old_text, f.new_text,
-			f.new_n, f.new_sub, f.exact, f.effective from law_effects f join law_editions a on a.id = f.edition_id
+			f.new_n, f.new_sub, f.effective from law_effects f join law_editions a on a.id = f.edition_id
 			where f.title_key in (`+sqldb.Marks(len(batch))+`)
 			and not exists (select 1 from law_withdrawals w where w.edition_id = a.id) order by f.edition_id, f.title_key, f.seq`, args...)
 		found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Act, error) {
 			var a Act
 			var e Effect
-			var exact int
 			err := r.Scan(&a.Edition, &a.Made, &a.Effective, &a.Key, &e.Title, &e.Article.N, &e.Article.Sub, &e.Place, &e.Kind, &e.Old, &e.New,
-				&e.NewNumber.N, &e.NewNumber.Sub, &exact, &e.Effective)
-			e.Exact = exact == 1
+				&e.NewNumber.N, &e.NewNumber.Sub, &e.Effective)
 			a.Effects = []Effect{e}
 			return a, err
 		})

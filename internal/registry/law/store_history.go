@@ -180,8 +180,8 @@ func KeysOf(ctx context.Context, r sqldb.Reader, edition sqldb.ID) ([]string, er
 	return titleKeys(ctx, r, `select d.title_key from law_editions e join law_documents d on d.id = e.document_id where e.id = ?`, edition)
 }
 
-// Begun lists the standing texts that came in and have not been followed up yet,
-// and those that begin after one day and up to another.
+// Begun lists the standing texts that came in lately (law_news), and those that
+// begin after one day and up to another.
 func Begun(ctx context.Context, r sqldb.Reader, after, to string) ([]Edition, error) {
 	rows, err := r.Query(ctx, `select e.id, e.document_id, e.title, e.made, e.effective, e.repealed, e.articles from law_editions e
 		where (e.id in (select n.edition_id from law_news n where n.kind = 'loaded') or ? <> '' and e.effective > ? and e.effective <= ?)

@@ -26,9 +26,9 @@ type Consulted struct {
 	Document sqldb.ID
 	Title    string
 	Level    string
-	Powers   int // that it was read for
-	People   int // who read it
-	Last     string
+	Powers   int    // that it was read for
+	People   int    // who read it
+	Last     string // the latest day on which a text of it was read for a power for the first time
 }
 
 // Totals are the figures of the record.

@@ -36,8 +36,8 @@ create table law_absences (
   primary key (edition_id, since)
 ) strict, without rowid;
 
--- What came in or was taken back and has not been followed up yet. kind is
--- loaded or withdrawn.
+-- What came in or was taken back lately: which titles to look at. kind is loaded
+-- or withdrawn.
 -- table law_news: working, owner registry/law
 create table law_news (
   edition_id blob not null references law_editions (id),
@@ -62,7 +62,6 @@ create table law_effects (
   new_text text not null,
   new_n integer not null,
   new_sub integer not null,
-  exact integer not null,
   effective text not null,
   primary key (edition_id, seq)
 ) strict, without rowid;

@@ -46,24 +46,11 @@ type ArticlePage struct {
 const articleUses = 500
 
 func (l *Library) article(w http.ResponseWriter, r *http.Request) error {
-	frame, list, err := l.cfg.Begin(r, "", LawsPath)
+	o, err := l.openText(r)
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	s, err := l.books(ctx, list)
-	if err != nil {
-		return err
-	}
-	b, err := s.find(r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	today := l.cfg.Today()
-	i, err := b.edition(r.URL.Query().Get("edition"), today)
-	if err != nil {
-		return err
-	}
+	ctx, b, i, today := r.Context(), o.book, o.edition, o.today
 	steps, err := l.lineage(ctx, b, i, r.PathValue("number"))
 	if err != nil {
 		return err
@@ -81,7 +68,7 @@ func (l *Library) article(w http.ResponseWriter, r *http.Request) error {
 			places = append(places, place{b.Editions[st.edition].ID, st.seq})
 		}
 	}
-	uses, err := readPlaceUses(ctx, l.cfg.DB, cited{list.Edition, b.ID, today}, places)
+	uses, err := readPlaceUses(ctx, l.cfg.DB, cited{o.list.Edition, b.ID, today}, places)
 	if err != nil {
 		return err
 	}
@@ -89,7 +76,7 @@ func (l *Library) article(w http.ResponseWriter, r *http.Request) error {
 	for _, u := range uses[:min(len(uses), articleUses)] {
 		page.Uses = append(page.Uses, ui.Link{Label: u.Name, Href: itemHref(u.Code)})
 	}
-	page.Frame = frame.Trail(ui.Link{Label: "法规库", Href: LawsPath}, ui.Link{Label: b.Title, Href: b.textHref(i)})
+	page.Frame = o.frame.Trail(ui.Link{Label: "法规库", Href: LawsPath}, ui.Link{Label: b.Title, Href: b.textHref(i)})
 	page.Title = page.Number
 	return l.pages.Render(w, r, "article", page)
 }

@@ -62,35 +62,49 @@ type LawPage struct {
 // twenty screens.
 const partSize = 8000
 
+// opened is the text of a law that an address asks for.
+type opened struct {
+	frame   ui.Frame
+	list    List
+	shelf   *shelf
+	book    *book
+	edition int // its place among the editions of the book
+	today   string
+}
+
+// openText finds the law and the edition of an address: the one that it names,
+// else the one in force.
+func (l *Library) openText(r *http.Request) (o opened, err error) {
+	o.today = l.cfg.Today()
+	if o.frame, o.list, err = l.cfg.Begin(r, "", LawsPath); err != nil {
+		return o, err
+	}
+	if o.shelf, err = l.books(r.Context(), o.list); err != nil {
+		return o, err
+	}
+	if o.book, err = o.shelf.find(r.PathValue("id")); err != nil {
+		return o, err
+	}
+	o.edition, err = o.book.edition(r.URL.Query().Get("edition"), o.today)
+	return o, err
+}
+
 func (l *Library) law(w http.ResponseWriter, r *http.Request) error {
-	frame, list, err := l.cfg.Begin(r, "", LawsPath)
+	o, err := l.openText(r)
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	s, err := l.books(ctx, list)
-	if err != nil {
-		return err
-	}
-	b, err := s.find(r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	today := l.cfg.Today()
-	i, err := b.edition(r.URL.Query().Get("edition"), today)
-	if err != nil {
-		return err
-	}
-	page := LawPage{Frame: frame.Trail(ui.Link{Label: "法规库", Href: LawsPath}), Law: b.Document, Field: b.Field, Edition: b.Editions[i],
+	ctx, b, i, today := r.Context(), o.book, o.edition, o.today
+	page := LawPage{Frame: o.frame.Trail(ui.Link{Label: "法规库", Href: LawsPath}), Law: b.Document, Field: b.Field, Edition: b.Editions[i],
 		Light: b.light(i, today), Uses: b.Uses, Permanent: l.cfg.Base(r) + b.textHref(i)}
 	page.Title = b.Title
 	if len(b.Editions) > 1 {
 		page.Texts = b.choice(i, today)
 	}
-	if err := l.body(r, list, &page); err != nil {
+	if err := l.body(r, o.list, &page); err != nil {
 		return err
 	}
-	if page.Events, err = l.eventsOf(ctx, s, b.ID); err != nil {
+	if page.Events, err = l.eventsOf(ctx, o.shelf, b.ID); err != nil {
 		return err
 	}
 	if read, err := isRead(ctx, l.cfg.DB, b.ID); err != nil {

@@ -10,6 +10,7 @@ package library
 import (
 	"embed"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"qingdan/internal/errs"
@@ -55,10 +56,11 @@ func (l List) department(id sqldb.ID) Department {
 // the titles and days of the library, and drops them when a text comes in or
 // goes, and the figures of what was consulted until more is.
 type Library struct {
-	cfg   Config
-	pages *ui.Set
-	shelf atomic.Pointer[shelf]
-	read  atomic.Pointer[consulted]
+	cfg     Config
+	pages   *ui.Set
+	shelf   atomic.Pointer[shelf]
+	reading sync.Mutex // held while the shelf is read anew
+	read    atomic.Pointer[consulted]
 }
 
 // New parses the templates; a broken one is an error.

@@ -92,12 +92,17 @@ type mark struct {
 }
 
 // books gives the shelf, read anew when a text, a name, a check or an edition
-// of the list came since.
+// of the list came since. Who asks while it is being read waits for that reading.
 func (l *Library) books(ctx context.Context, list List) (*shelf, error) {
 	m, err := readMark(ctx, l.cfg.DB, list.Edition)
 	if err != nil {
 		return nil, err
 	}
+	if s := l.shelf.Load(); s != nil && s.mark == m {
+		return s, nil
+	}
+	l.reading.Lock()
+	defer l.reading.Unlock()
 	if s := l.shelf.Load(); s != nil && s.mark == m {
 		return s, nil
 	}

@@ -323,11 +323,20 @@ func scanCitation(r *sqldb.Rows) (versionCitation, error) {
 	var reach string
 	f := &c.Ref
 	err := r.Scan(&c.version, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach, &c.Quote)
-	if err != nil || reach == "" {
+	if err != nil {
 		return c, err
 	}
-	f.To = new(citation.End)
-	return c, json.Unmarshal([]byte(reach), f.To)
+	f.To, err = readReach(reach)
+	return c, err
+}
+
+// readReach reads the stored end of a range; nil for a citation that is none.
+func readReach(reach string) (*citation.End, error) {
+	if reach == "" {
+		return nil, nil
+	}
+	to := new(citation.End)
+	return to, json.Unmarshal([]byte(reach), to)
 }
 
 // ByCode finds a power; NotFound when the code was never given.

@@ -2,7 +2,6 @@ package power
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -98,11 +97,8 @@ func citing(ctx context.Context, r sqldb.Reader, cond string, args []any, fn fun
 			return err
 		}
 		c.Created = sqldb.FromMicros(created)
-		if reach != "" {
-			f.To = new(citation.End)
-			if err := json.Unmarshal([]byte(reach), f.To); err != nil {
-				return err
-			}
+		if f.To, err = readReach(reach); err != nil {
+			return err
 		}
 		if err := fn(c); err != nil {
 			return err
@@ -113,44 +109,56 @@ func citing(ctx context.Context, r sqldb.Reader, cond string, args []any, fn fun
 
 // Written is a version of a power with what it cites.
 type Written struct {
-	Version sqldb.ID
-	No      int
-	Created time.Time
-	Refs    []citation.Ref
+	Power, Version sqldb.ID
+	No             int
+	Created        time.Time
+	Refs           []citation.Ref
 }
 
-// Wordings lists the versions of a power with their citations, the first one
-// first, without those that were taken back: since when a citation has stood
-// there.
-func Wordings(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]Written, error) {
-	rows, err := r.Query(ctx, `select v.id, v.no, v.created_at, coalesce(c.law, ''), coalesce(c.article, 0), coalesce(c.article_sub, 0),
+// Wordings calls fn for the versions of powers with their citations, the first
+// one of each power first, without those that were taken back: since when a
+// citation has stood there. fn may not query.
+func Wordings(ctx context.Context, r sqldb.Reader, powers []sqldb.ID, fn func(Written)) error {
+	for batch := range slices.Chunk(powers, lawBatch) {
+		if err := wordings(ctx, r, batch, fn); err != nil {
+			return fmt.Errorf("wordings: %w", err)
+		}
+	}
+	return nil
+}
+
+func wordings(ctx context.Context, r sqldb.Reader, powers []sqldb.ID, fn func(Written)) error {
+	rows, err := r.Query(ctx, `select v.power_id, v.id, v.no, v.created_at, coalesce(c.law, ''), coalesce(c.article, 0), coalesce(c.article_sub, 0),
 		coalesce(c.paragraph, 0), coalesce(c.item, 0), coalesce(c.subitem, 0), coalesce(c.reach, '')
-		from power_versions v left join power_citations c on c.version_id = v.id where v.power_id = ?
-		and not exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel' and h.state = 'withdrawn') order by v.no, c.seq`, id)
+		from power_versions v left join power_citations c on c.version_id = v.id where v.power_id in (`+sqldb.Marks(len(powers))+`)
+		and not exists (select 1 from changes h where h.version_id = v.id and h.kind <> 'cancel' and h.state = 'withdrawn')
+		order by v.power_id, v.no, c.seq`, sqldb.List(powers)...)
 	if err != nil {
-		return nil, fmt.Errorf("wordings of %s: %w", id, err)
+		return err
 	}
 	defer rows.Close()
-	var out []Written
+	var w Written
 	for rows.Next() {
-		var w Written
+		next := Written{}
 		var created int64
 		var f citation.Ref
 		var reach string
-		if err := rows.Scan(&w.Version, &w.No, &created, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach); err != nil {
-			return nil, fmt.Errorf("wordings of %s: %w", id, err)
+		if err := rows.Scan(&next.Power, &next.Version, &next.No, &created, &f.Law, &f.Article, &f.ArticleSub, &f.Paragraph, &f.Item, &f.Subitem, &reach); err != nil {
+			return err
 		}
-		if reach != "" {
-			f.To = new(citation.End)
-			if err := json.Unmarshal([]byte(reach), f.To); err != nil {
-				return nil, fmt.Errorf("wordings of %s: %w", id, err)
+		if f.To, err = readReach(reach); err != nil {
+			return err
+		}
+		if next.Version != w.Version {
+			if !w.Version.IsZero() {
+				fn(w)
 			}
+			w, w.Created = next, sqldb.FromMicros(created)
 		}
-		w.Created = sqldb.FromMicros(created)
-		if n := len(out); n == 0 || out[n-1].Version != w.Version {
-			out = append(out, w)
-		}
-		out[len(out)-1].Refs = append(out[len(out)-1].Refs, f)
+		w.Refs = append(w.Refs, f)
 	}
-	return out, errs.Wrap("wordings of "+id.String(), rows.Err())
+	if !w.Version.IsZero() {
+		fn(w)
+	}
+	return rows.Err()
 }

@@ -39,6 +39,10 @@ func Close(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, task sqldb
 		if err != nil {
 			return err
 		}
+		e, err := EventByID(ctx, tx, t.Event, a.Today)
+		if err != nil {
+			return err
+		}
 		if strings.TrimSpace(a.Reason) == "" {
 			return errs.Invalidf("没有写明理由").At("办理 " + t.Code).Fix("请写明为什么这样办理，理由随任务公开")
 		}
@@ -46,11 +50,11 @@ func Close(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, task sqldb
 		case a.Cancel && a.Basis != "":
 			return errs.Invalidf("提出取消的不必再改依据").At("办理 " + t.Code)
 		case a.Cancel:
-			return cancel(ctx, tx, t, a)
+			return cancel(ctx, tx, t, e, a)
 		case a.Basis != "":
-			return rebase(ctx, tx, t, a)
+			return rebase(ctx, tx, t, e, a)
 		default:
-			return settle(ctx, tx, t, Unchanged, sqldb.ID{}, a)
+			return settle(ctx, tx, t, e, Unchanged, sqldb.ID{}, a)
 		}
 	})
 	return errs.Wrap("close task", err)
@@ -64,7 +68,7 @@ func openTask(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Task, error) {
 	return t, err
 }
 
-func cancel(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
+func cancel(ctx context.Context, tx *ledger.Tx, t Task, e Event, a Answer) error {
 	c, err := carrying(ctx, tx, t)
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func cancel(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
 	if _, err := power.ProposeCancel(ctx, tx, c, a.Reason); err != nil {
 		return err
 	}
-	return settle(ctx, tx, t, Cancelling, sqldb.ID{}, a)
+	return settle(ctx, tx, t, e, Cancelling, sqldb.ID{}, a)
 }
 
 // carrying finds the change that carries the version of a task.
@@ -93,19 +97,19 @@ func carrying(ctx context.Context, r sqldb.Reader, t Task) (power.Change, error)
 }
 
 // rebase answers a task with a new basis.
-func rebase(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
+func rebase(ctx context.Context, tx *ledger.Tx, t Task, e Event, a Answer) error {
 	cites := power.ParseBasis(a.Basis)
 	if len(cites) == 0 {
 		return errs.Invalidf("依据里没有可以识别的法规名称和条款").At("办理 " + t.Code).Fix("请写成《法规名称》第几条第几款")
 	}
-	if err := leadsSomewhere(ctx, tx, t, cites, a.Today); err != nil {
+	if err := leadsSomewhere(ctx, tx, t, e, cites, a.Today); err != nil {
 		return err
 	}
 	version, err := revise(ctx, tx, t, a.Basis, cites, power.HandedUp, a)
 	if err != nil {
 		return err
 	}
-	if err := settle(ctx, tx, t, NewVersion, version, a); err != nil {
+	if err := settle(ctx, tx, t, e, NewVersion, version, a); err != nil {
 		return err
 	}
 	return refollow(ctx, tx, a.Today, []sqldb.ID{t.Power})
@@ -113,11 +117,7 @@ func rebase(ctx context.Context, tx *ledger.Tx, t Task, a Answer) error {
 
 // leadsSomewhere refuses a new basis that still cites the changed law where it
 // says nothing any more.
-func leadsSomewhere(ctx context.Context, r sqldb.Reader, t Task, cites []power.Citation, today string) error {
-	e, err := EventByID(ctx, r, t.Event, today)
-	if err != nil {
-		return err
-	}
+func leadsSomewhere(ctx context.Context, r sqldb.Reader, t Task, e Event, cites []power.Citation, today string) error {
 	lib, err := law.ReadTitles(ctx, r, keysOf(cites))
 	if err != nil {
 		return err
@@ -182,12 +182,8 @@ func link(ctx context.Context, tx *ledger.Tx, v power.Version, today string) err
 }
 
 // settle ends a task, writes down what was read for it, and records the act.
-func settle(ctx context.Context, tx *ledger.Tx, t Task, o Outcome, version sqldb.ID, a Answer) error {
+func settle(ctx context.Context, tx *ledger.Tx, t Task, e Event, o Outcome, version sqldb.ID, a Answer) error {
 	if err := closeTask(ctx, tx, t, o, a.Reason, a.Today, version); err != nil {
-		return err
-	}
-	e, err := EventByID(ctx, tx, t.Event, a.Today)
-	if err != nil {
 		return err
 	}
 	read := []reading.Reading{{Document: e.Document, Edition: e.From, Version: t.Version}, {Document: e.Document, Edition: e.To, Version: t.Version}}
@@ -245,7 +241,7 @@ func UpdateMoved(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, even
 			if len(chosen) > 0 && !slices.Contains(chosen, t.ID) {
 				continue
 			}
-			why, err := renumber(ctx, tx, t, a)
+			why, err := renumber(ctx, tx, t, e, a)
 			if err != nil {
 				return errs.Wrap("update "+t.Code, err)
 			}
@@ -269,7 +265,7 @@ const unsure = "依据的写法不能确保逐字改对条号，请人工修改"
 
 // renumber answers one task with its own basis under the new numbers; why says
 // what keeps it from doing so.
-func renumber(ctx context.Context, tx *ledger.Tx, t Task, a Answer) (why string, err error) {
+func renumber(ctx context.Context, tx *ledger.Tx, t Task, e Event, a Answer) (why string, err error) {
 	v, err := power.VersionByID(ctx, tx, t.Version)
 	if err != nil {
 		return "", err
@@ -285,7 +281,7 @@ func renumber(ctx context.Context, tx *ledger.Tx, t Task, a Answer) (why string,
 	if err != nil {
 		return "", err
 	}
-	return "", settle(ctx, tx, t, NewVersion, version, a)
+	return "", settle(ctx, tx, t, e, NewVersion, version, a)
 }
 
 // rewritten gives the basis of a version with the articles of a task under

@@ -26,13 +26,13 @@ type baseline struct {
 
 // version follows one version and opens its tasks.
 func (f *follower) version(ctx context.Context, v version) error {
-	written, err := f.writings(ctx, v)
-	if err != nil {
-		return err
-	}
+	written := f.writings(v)
 	var all []found
 	for i, c := range v.refs {
-		b, ok := f.baseline(v, c, written[i])
+		b, ok, err := f.baseline(v, c, written[i])
+		if err != nil {
+			return err
+		}
 		if !ok {
 			continue
 		}
@@ -110,10 +110,10 @@ func leads(res law.Resolution) bool { return res.State == law.Resolved || res.St
 
 // baseline finds the text that a citation rests on: the one that its writer saw
 // in force, carried on to what the department answered for since.
-func (f *follower) baseline(v version, c cited, w writing) (baseline, bool) {
+func (f *follower) baseline(v version, c cited, w writing) (baseline, bool, error) {
 	res, ok := f.written(c, w)
 	if !ok {
-		return baseline{}, false
+		return baseline{}, false, nil
 	}
 	b := baseline{document: res.Document, edition: res.Edition, whole: res.State == law.NoArticle, writing: w}
 	b.cited = f.history.Numbers(res.Edition.ID, res.Article, max(res.Article, res.To))
@@ -130,7 +130,7 @@ func (f *follower) baseline(v version, c cited, w writing) (baseline, bool) {
 		case !a.newVersion.IsZero():
 			in := f.history.ResolveIn(c.ref, a.to)
 			if !leads(in) {
-				return b, false
+				return b, false, nil
 			}
 			b.edition, b.answered = in.Edition, true
 			b.cited = f.history.Numbers(a.to, in.Article, max(in.Article, in.To))
@@ -140,12 +140,12 @@ func (f *follower) baseline(v version, c cited, w writing) (baseline, bool) {
 		default:
 			cited, err := f.follows(b.edition.ID, a.to, b.cited)
 			if err != nil {
-				return b, false
+				return b, false, err
 			}
 			b.edition, b.cited, b.answered = to, cited, true
 		}
 	}
-	return b, true
+	return b, true, nil
 }
 
 // turns finds what became of the baseline: today, and step by step on the days
@@ -304,17 +304,25 @@ func (f *follower) named(v version, c cited, b baseline, turns []found) ([]found
 		if err != nil {
 			return nil, err
 		}
-		turns = append(turns, f.ordered(a, turn{document: d, from: from, cause: a.Edition, kind: Amending}, b, c, cited)...)
+		said, err := f.ordered(a, turn{document: d, from: from, cause: a.Edition, kind: Amending}, b, c, cited)
+		if err != nil {
+			return nil, err
+		}
+		turns = append(turns, said...)
 	}
 	return turns, nil
 }
 
 // ordered puts what an act says of articles together by the day from which it
 // holds: clauses may have days of their own.
-func (f *follower) ordered(a law.Act, t turn, b baseline, c cited, articles []lawtext.Number) []found {
+func (f *follower) ordered(a law.Act, t turn, b baseline, c cited, articles []lawtext.Number) ([]found, error) {
+	text, err := f.look.text(t.from)
+	if err != nil {
+		return nil, err
+	}
 	var out []found
 	for _, n := range articles {
-		e, ok := f.says(a, t.from, n)
+		e, ok := says(a, text, n)
 		if !ok {
 			continue
 		}
@@ -322,7 +330,7 @@ func (f *follower) ordered(a law.Act, t turn, b baseline, c cited, articles []la
 		r := Reason{Citation: c.seq, Kind: ActChanges, Old: n, New: e.NewNumber, Note: e.Words()}
 		out = merge(out, []found{{turn: t, title: b.document.Title, reasons: []Reason{r}}})
 	}
-	return out
+	return out, nil
 }
 
 // answeredAct says whether the department answered for an act already.
@@ -330,22 +338,14 @@ func (f *follower) answeredAct(v version, a law.Act, b baseline) bool {
 	return slices.ContainsFunc(f.answers[v.Power], func(x answer) bool { return x.act == a.Edition && x.answers(b.versions) })
 }
 
-// says finds what an act says of an article: of it by number, of words that it
-// has when the act replaces them throughout, or something that was not
+// says finds what an act says of an article of a text: of it by number, of words
+// that it has when the act replaces them throughout, or something that was not
 // understood and may be about any article.
-func (f *follower) says(a law.Act, edition sqldb.ID, n lawtext.Number) (law.Effect, bool) {
+func says(a law.Act, text *lawtext.Document, n lawtext.Number) (law.Effect, bool) {
+	art, _ := text.Find(n)
 	for _, e := range a.Effects {
-		if e.Article == n || e.Unread() {
-			return e, true
-		}
-		if e.Article.N > 0 || e.Old == "" {
-			continue
-		}
-		doc, err := f.look.text(edition)
-		if err != nil {
-			continue
-		}
-		if art, ok := doc.Find(n); ok && strings.Contains(art.Text(), e.Old) {
+		throughout := e.Article.N == 0 && e.Old != "" && strings.Contains(art.Text(), e.Old)
+		if e.Article == n || e.Unread() || throughout {
 			return e, true
 		}
 	}

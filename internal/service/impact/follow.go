@@ -88,8 +88,9 @@ type follower struct {
 	history  *law.History
 	look     *looker
 	acts     []law.Act
-	standing map[sqldb.ID][]standing // open tasks by power
-	answers  map[sqldb.ID][]answer   // by power
+	standing map[sqldb.ID][]standing      // open tasks by power
+	answers  map[sqldb.ID][]answer        // by power
+	wordings map[sqldb.ID][]power.Written // of powers with more than one, the latest first
 	events   map[turn]*opening
 	opened   []*opening        // in the order of finding
 	again    map[sqldb.ID]bool // open tasks that were found again
@@ -253,12 +254,31 @@ func (f *follower) find(ctx context.Context, keys []string, powers []sqldb.ID) e
 	if err != nil {
 		return err
 	}
-	for _, v := range gather(cites) {
+	versions := gather(cites)
+	if err := f.readWordings(ctx, versions); err != nil {
+		return err
+	}
+	for _, v := range versions {
 		if err := f.version(ctx, v); err != nil {
 			return errs.Wrap("follow "+v.Code, err)
 		}
 	}
 	return f.fallAway(ctx)
+}
+
+// readWordings reads the former wordings of the powers that have any, the latest
+// first.
+func (f *follower) readWordings(ctx context.Context, versions []version) error {
+	var reworded []sqldb.ID
+	for _, v := range versions {
+		if v.No > 1 {
+			reworded = append(reworded, v.Power)
+		}
+	}
+	f.wordings = map[sqldb.ID][]power.Written{}
+	return power.Wordings(ctx, f.tx, reworded, func(w power.Written) {
+		f.wordings[w.Power] = append([]power.Written{w}, f.wordings[w.Power]...)
+	})
 }
 
 // citations reads who cites the documents of the history.

@@ -24,12 +24,12 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	if err != nil {
 		return err
 	}
-	id, asked := e.asked[v.Version]
-	if asked && id.open {
-		f.again[id.id] = true
+	was, asked := e.asked[v.Version]
+	switch {
+	case asked && was.open:
+		f.again[was.id] = true
 		return nil
-	}
-	if asked && !id.fell {
+	case asked && !was.fell:
 		return nil
 	}
 	more, err := f.level(ctx, v, x)
@@ -44,7 +44,7 @@ func (f *follower) open(ctx context.Context, v version, x found) error {
 	}
 	f.takeUp(&t, x)
 	if asked {
-		t.ID = id.id
+		t.ID = was.id
 		err = reopenTask(ctx, f.tx, t)
 	} else {
 		err = insertTask(ctx, f.tx, t)

@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -72,21 +71,13 @@ type writing struct {
 func (w writing) seen() law.Seen { return law.At(sqldb.Micros(w.at), w.id) }
 
 // writings gives the writing of every citation of a version.
-func (f *follower) writings(ctx context.Context, v version) ([]writing, error) {
+func (f *follower) writings(v version) []writing {
 	out := make([]writing, len(v.refs))
 	for i := range v.refs {
 		out[i] = writing{v.Created, v.Version, []sqldb.ID{v.Version}}
 	}
-	if v.No == 1 {
-		return out, nil
-	}
-	all, err := power.Wordings(ctx, f.tx, v.Power)
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(all)
 	for i, c := range v.refs {
-		for _, w := range all {
+		for _, w := range f.wordings[v.Power] {
 			if w.No >= v.No {
 				continue
 			}
@@ -97,7 +88,7 @@ func (f *follower) writings(ctx context.Context, v version) ([]writing, error) {
 			out[i].versions = append(out[i].versions, w.Version)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func sameRef(a, b citation.Ref) bool {

@@ -1,17 +1,13 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
@@ -164,17 +160,14 @@ func (o *office) add(ctx context.Context, tx *ledger.Tx, code, name, basis strin
 // holds touched and only moved.
 func (o *office) gold() map[string]law.Source {
 	o.t.Helper()
-	b, err := os.ReadFile(testkit.Shared(o.t, "laws", "edition_pairs.jsonl"))
-	must(o.t, err)
-	for line := range strings.Lines(string(b)) {
-		var p struct {
-			Old     string     `json:"old_id"`
-			New     string     `json:"new_id"`
-			Changed []string   `json:"same_number_changed_text"`
-			OnlyOld []string   `json:"only_old"`
-			Moved   [][]string `json:"moved_identical"`
-		}
-		must(o.t, json.Unmarshal([]byte(line), &p))
+	type pair struct {
+		Old     string     `json:"old_id"`
+		New     string     `json:"new_id"`
+		Changed []string   `json:"same_number_changed_text"`
+		OnlyOld []string   `json:"only_old"`
+		Moved   [][]string `json:"moved_identical"`
+	}
+	for _, p := range testkit.Lines[pair](o.t, "laws", "edition_pairs.jsonl") {
 		for _, r := range o.replays {
 			if r.old == p.Old && r.new == p.New {
 				r.tasks, r.moved = len(p.Changed)+len(p.OnlyOld), len(p.Moved)
@@ -182,16 +175,9 @@ func (o *office) gold() map[string]law.Source {
 		}
 	}
 	out := map[string]law.Source{}
-	for _, f := range []string{"laws_national.jsonl.gz", "admin_regulations.jsonl.gz"} {
-		b, err := os.ReadFile(testkit.Shared(o.t, "laws", f))
-		must(o.t, err)
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		must(o.t, err)
-		for d := json.NewDecoder(z); d.More(); {
-			var s law.Source
-			must(o.t, d.Decode(&s))
-			out[s.ID] = s
-		}
+	for _, x := range testkit.Laws(o.t, "laws_national", "admin_regulations") {
+		out[x.ID] = law.Source{ID: x.ID, Title: x.Title, Level: x.Level, Issuer: x.Issuer, Region: x.Region, Publish: x.Publish,
+			Effective: x.Effective, Origin: x.Origin, Text: x.Text}
 	}
 	return out
 }

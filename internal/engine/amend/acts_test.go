@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"qingdan/internal/engine/amend"
+	"qingdan/internal/testkit"
 )
 
 // acts gives the amending acts among the texts, in the order of their ids.
-func acts(l library) []record {
-	var out []record
+func acts(l library) []testkit.Law {
+	var out []testkit.Law
 	for _, id := range slices.Sorted(maps.Keys(l)) {
 		title := l[id].Title
 		decision := strings.Contains(title, "修改") && strings.HasSuffix(title, "决定") && !strings.Contains(title, "授权")
@@ -86,7 +87,7 @@ func TestAppliedActsGiveThePublishedText(t *testing.T) {
 	texts := readLibrary(t)
 	type score struct{ laws, perfect, articles, equal int }
 	var total, exact score
-	list := readLines[editions](t, "edition_pairs.jsonl")
+	list := testkit.Lines[editions](t, "laws", "edition_pairs.jsonl")
 	for _, act := range acts(texts) {
 		if act.Publish == "" {
 			continue

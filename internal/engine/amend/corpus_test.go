@@ -1,13 +1,7 @@
 package amend_test
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"qingdan/internal/engine/amend"
@@ -15,65 +9,16 @@ import (
 	"qingdan/internal/testkit"
 )
 
-// record is one line of the official texts.
-type record struct {
-	ID, Title, Publish, Text string
-}
-
 // library holds the official texts by id.
-type library map[string]record
+type library map[string]testkit.Law
 
 func (l library) doc(id string) *lawtext.Document { return lawtext.Parse(l[id].Text) }
 
 func readLibrary(tb testing.TB) library {
 	tb.Helper()
-	files, err := filepath.Glob(filepath.Join(testkit.Shared(tb, "laws"), "*.jsonl.gz"))
-	if err != nil || len(files) == 0 {
-		tb.Fatalf("no texts: %v", err)
-	}
 	out := library{}
-	for _, name := range files {
-		f, err := os.Open(name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		s := bufio.NewScanner(z)
-		s.Buffer(nil, 64<<20)
-		for s.Scan() {
-			var r record
-			if err := json.Unmarshal(s.Bytes(), &r); err != nil {
-				tb.Fatal(err)
-			}
-			out[r.ID] = r
-		}
-		if err := s.Err(); err != nil {
-			tb.Fatal(err)
-		}
-		if err := f.Close(); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return out
-}
-
-// readLines decodes a JSON Lines file beside the texts.
-func readLines[T any](tb testing.TB, name string) []T {
-	tb.Helper()
-	b, err := os.ReadFile(testkit.Shared(tb, "laws", name))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var out []T
-	for l := range strings.Lines(string(b)) {
-		var v T
-		if err := json.Unmarshal([]byte(l), &v); err != nil {
-			tb.Fatalf("%s: %v", name, err)
-		}
-		out = append(out, v)
+	for _, x := range testkit.Laws(tb) {
+		out[x.ID] = x
 	}
 	return out
 }
@@ -93,7 +38,7 @@ type editions struct {
 func TestEditionsDifferAsTheListSays(t *testing.T) {
 	texts := readLibrary(t)
 	movedRight, quiet, quietRight := 0, 0, 0
-	pairs := readLines[editions](t, "edition_pairs.jsonl")
+	pairs := testkit.Lines[editions](t, "laws", "edition_pairs.jsonl")
 	for _, p := range pairs {
 		old, new := texts.doc(p.Old), texts.doc(p.New)
 		d := amend.Compare(old, new)
@@ -167,7 +112,7 @@ func TestTwoSourcesOfOneEditionAreTheSame(t *testing.T) {
 		AmountA int      `json:"articles_a"`
 		AmountB int      `json:"articles_b"`
 	}
-	pairs := readLines[pair](t, "cross_source_pairs.jsonl")
+	pairs := testkit.Lines[pair](t, "laws", "cross_source_pairs.jsonl")
 	same, sameRight, right := 0, 0, 0
 	for _, p := range pairs {
 		a, b := texts.doc(p.A), texts.doc(p.B)

@@ -9,6 +9,7 @@ import (
 	"qingdan/internal/engine/amend"
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/testkit"
 )
 
 // law makes a document whose articles are numbered from 1; an article that
@@ -206,7 +207,7 @@ func BenchmarkCompare(b *testing.B) {
 	for _, c := range []struct{ name, old, new string }{
 		{"处罚法2017-2021", "", ""}, {"民诉解释2020-2022", "Dc01b5520aa", "Db5f8d25750"},
 	} {
-		for _, p := range readLines[editions](b, "edition_pairs.jsonl") {
+		for _, p := range testkit.Lines[editions](b, "laws", "edition_pairs.jsonl") {
 			if c.old == "" && p.Title == "中华人民共和国行政处罚法" {
 				c.old, c.new = p.Old, p.New
 			}

@@ -1,9 +1,7 @@
 package grant_test
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -64,43 +62,16 @@ func lawFiles() []string {
 func readCorpus(tb testing.TB, want map[string]bool) corpus {
 	tb.Helper()
 	out := corpus{}
-	for _, name := range lawFiles() {
-		eachLaw(tb, name, func(id, text string) {
-			if want != nil && !want[id] {
-				return
-			}
-			out[id] = map[string]lawtext.Article{}
-			for _, a := range lawtext.Parse(text).Articles {
-				out[id][a.Number.String()] = a
-			}
-		})
+	for _, l := range testkit.Laws(tb, lawFiles()...) {
+		if want != nil && !want[l.ID] {
+			continue
+		}
+		out[l.ID] = map[string]lawtext.Article{}
+		for _, a := range lawtext.Parse(l.Text).Articles {
+			out[l.ID][a.Number.String()] = a
+		}
 	}
 	return out
-}
-
-func eachLaw(tb testing.TB, name string, fn func(id, text string)) {
-	tb.Helper()
-	f, err := os.Open(testkit.Shared(tb, "laws", name+".jsonl.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	sc := bufio.NewScanner(z)
-	sc.Buffer(nil, 64<<20)
-	for sc.Scan() {
-		var r struct{ ID, Text string }
-		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
-			tb.Fatal(err)
-		}
-		fn(r.ID, r.Text)
-	}
-	if err := sc.Err(); err != nil {
-		tb.Fatal(err)
-	}
 }
 
 // digest is over the words alone, so that another way of parting lines does

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/testkit"
 )
 
 // plain is a light normalisation: the two sources differ in blanks and in the
@@ -35,7 +36,7 @@ func TestBothSourcesGiveTheSameArticles(t *testing.T) {
 		ArticlesDifferingText []string `json:"articles_differing_text"`
 	}
 	articles, equal, missed, extra := 0, 0, 0, 0
-	for _, p := range readLines[pair](t, "cross_source_pairs.jsonl") {
+	for _, p := range testkit.Lines[pair](t, "laws", "cross_source_pairs.jsonl") {
 		a, b := articleTexts(byID[p.IDA].doc), articleTexts(byID[p.IDB].doc)
 		for n, text := range a {
 			other, ok := b[n]
@@ -82,7 +83,7 @@ func TestEditionsDifferWhereTheySay(t *testing.T) {
 		OnlyNew []string   `json:"only_new"`
 		Moved   [][]string `json:"moved_identical"`
 	}
-	pairs, right := readLines[pair](t, "edition_pairs.jsonl"), 0
+	pairs, right := testkit.Lines[pair](t, "laws", "edition_pairs.jsonl"), 0
 	for _, p := range pairs {
 		a, b := articleTexts(byID[p.Old].doc), articleTexts(byID[p.New].doc)
 		var changed, onlyOld, onlyNew []string

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/testkit"
 )
 
 // wrongGold are files whose expected figures count the entries of a contents
@@ -35,7 +36,7 @@ func TestStructureGold(t *testing.T) {
 	}
 	exact := 0
 	wrong := strings.Fields(wrongGold)
-	golds := readLines[gold](t, "structure_gold.jsonl")
+	golds := testkit.Lines[gold](t, "laws", "structure_gold.jsonl")
 	for _, g := range golds {
 		p := byID[g.ID]
 		if p == nil {
@@ -90,7 +91,7 @@ const completeLooking = "L1a1038ed32"
 func TestDamagedTextsAreFlagged(t *testing.T) {
 	_, byID := parseAll(t)
 	for _, name := range []string{"irregular.jsonl", "truncated.jsonl"} {
-		list := readLines[damaged](t, name)
+		list := testkit.Lines[damaged](t, "laws", name)
 		flagged := 0
 		for _, d := range list {
 			p := byID[d.ID]
@@ -125,11 +126,11 @@ func TestSoundTextsAreNotFlagged(t *testing.T) {
 		}
 		unsound[id] = true
 	}
-	for _, d := range slices.Concat(readLines[damaged](t, "irregular.jsonl"), readLines[damaged](t, "truncated.jsonl")) {
+	for _, d := range slices.Concat(testkit.Lines[damaged](t, "laws", "irregular.jsonl"), testkit.Lines[damaged](t, "laws", "truncated.jsonl")) {
 		unsound[d.ID] = true
 	}
 	inGold := map[string]bool{}
-	for _, g := range readLines[damaged](t, "structure_gold.jsonl") {
+	for _, g := range testkit.Lines[damaged](t, "laws", "structure_gold.jsonl") {
 		inGold[g.ID] = true
 	}
 	sound, flagged := 0, 0

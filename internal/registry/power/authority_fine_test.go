@@ -1,10 +1,7 @@
 package power
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,53 +72,26 @@ func TestFinesArePrintedInYuan(t *testing.T) {
 	}
 }
 
-type realText struct{ Title, Text string }
-
-// realTexts reads a file of official texts beside the project.
-func realTexts(t *testing.T, file string) []realText {
-	t.Helper()
-	f, err := os.Open(testkit.Shared(t, "laws", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []realText
-	for lines := json.NewDecoder(z); lines.More(); {
-		var doc realText
-		if err := lines.Decode(&doc); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, doc)
-	}
-	return out
-}
-
 // TestFinesOfRealTexts holds the reading against the plainest form of a fine,
 // 处…元以上…元以下罚款, found by itself in the articles of real laws.
 func TestFinesOfRealTexts(t *testing.T) {
 	plain := regexp.MustCompile(`处以?([0-9一二三四五六七八九十百千万]+)元以上([0-9一二三四五六七八九十百千万]+)元以下的?罚款(。|；|\n|$)`)
 	articles, named := 0, 0
-	for _, file := range []string{"rules.jsonl.gz", "local_shandong.jsonl.gz"} {
-		for _, doc := range realTexts(t, file) {
-			for _, a := range lawtext.Parse(doc.Text).Articles {
-				text := a.Text()
-				if !strings.Contains(text, "罚款") {
-					continue
-				}
-				articles++
-				got := ReadFine(text)
-				if got != (Fine{}) {
-					named++
-				}
-				for _, m := range plain.FindAllStringSubmatch(text, -1) {
-					low, high := ReadFine("处"+m[1]+"元罚款").Max, ReadFine("处"+m[2]+"元罚款").Max
-					if low <= 0 || high <= low || got.Max < high {
-						t.Errorf("%s %s: read %d, the text has %s (%d to %d)", doc.Title, a.Number.Chinese(), got.Max, m[0], low, high)
-					}
+	for _, doc := range testkit.Laws(t, "rules", "local_shandong") {
+		for _, a := range lawtext.Parse(doc.Text).Articles {
+			text := a.Text()
+			if !strings.Contains(text, "罚款") {
+				continue
+			}
+			articles++
+			got := ReadFine(text)
+			if got != (Fine{}) {
+				named++
+			}
+			for _, m := range plain.FindAllStringSubmatch(text, -1) {
+				low, high := ReadFine("处"+m[1]+"元罚款").Max, ReadFine("处"+m[2]+"元罚款").Max
+				if low <= 0 || high <= low || got.Max < high {
+					t.Errorf("%s %s: read %d, the text has %s (%d to %d)", doc.Title, a.Number.Chinese(), got.Max, m[0], low, high)
 				}
 			}
 		}

@@ -1,12 +1,8 @@
 package impact_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -106,19 +102,10 @@ func (h *house) tasks() []string {
 func sources(t testing.TB, ids ...string) map[string]law.Source {
 	t.Helper()
 	out := map[string]law.Source{}
-	for _, f := range []string{"laws_national", "admin_regulations", "judicial", "laws_national_b", "admin_regulations_b", "judicial_b",
-		"local_shandong", "local_other", "rules", "enforcement_compilation"} {
-		b, err := os.ReadFile(testkit.Shared(t, "laws", f+".jsonl.gz"))
-		must(t, err)
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		must(t, err)
-		d := json.NewDecoder(z)
-		for d.More() {
-			var s law.Source
-			must(t, d.Decode(&s))
-			if len(ids) == 0 || slices.Contains(ids, s.ID) {
-				out[s.ID] = s
-			}
+	for _, x := range testkit.Laws(t) {
+		if len(ids) == 0 || slices.Contains(ids, x.ID) {
+			out[x.ID] = law.Source{ID: x.ID, Title: x.Title, Level: x.Level, Issuer: x.Issuer, Region: x.Region, Publish: x.Publish,
+				Effective: x.Effective, Origin: x.Origin, Text: x.Text}
 		}
 	}
 	return out
@@ -134,18 +121,7 @@ type pair struct {
 	Moved   [][2]string `json:"moved_identical"`
 }
 
-func pairs(t testing.TB) []pair {
-	t.Helper()
-	b, err := os.ReadFile(testkit.Shared(t, "laws", "edition_pairs.jsonl"))
-	must(t, err)
-	var out []pair
-	for line := range strings.Lines(string(b)) {
-		var p pair
-		must(t, json.Unmarshal([]byte(line), &p))
-		out = append(out, p)
-	}
-	return out
-}
+func pairs(t testing.TB) []pair { return testkit.Lines[pair](t, "laws", "edition_pairs.jsonl") }
 
 // citeAll adds a power for every article of a text.
 func (h *house) citeAll(title string, s law.Source) {

@@ -41,8 +41,9 @@ func readShifts(ctx context.Context, r sqldb.Reader, tasks []impact.Task, versio
 	if len(tasks) == 0 {
 		return nil, nil
 	}
-	wordings, err := power.Wordings(ctx, r, tasks[0].Power)
-	if err != nil {
+	var wordings []power.Written
+	take := func(w power.Written) { wordings = append(wordings, w) }
+	if err := power.Wordings(ctx, r, []sqldb.ID{tasks[0].Power}, take); err != nil {
 		return nil, err
 	}
 	events, err := readEvents(ctx, r, tasks[0].Power)

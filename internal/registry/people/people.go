@@ -1,0 +1,158 @@
+// Package people keeps who works with the system and what they may do: the
+// accounts, their roles, the audit groups with the departments they review, and
+// the one permission table (permit.go).
+//
+// Nothing here proves who somebody is: passwords, second factors and sessions
+// are platform/session. A Who is made by Enter for a session that is alive, in
+// one query, and asked everywhere else.
+package people
+
+import (
+	"slices"
+	"time"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/sqldb"
+)
+
+// Role is a post somebody holds in the work (岗位).
+type Role string
+
+// The roles. The three administrators (三员: 系统, 安全, 审计) exclude each other
+// and every other role (GB/T 22239-2019 第三级, 8.1.10 and 8.1.5: system, security
+// and audit administration are separated).
+const (
+	Clerk         Role = "clerk"          // 部门填报员
+	Head          Role = "head"           // 部门负责人
+	Reviewer      Role = "reviewer"       // 审核小组成员
+	GroupLeader   Role = "group_leader"   // 审核小组组长
+	Leading       Role = "leading"        // 领导小组
+	Legal         Role = "legal"          // 法制机构
+	Supervisor    Role = "supervisor"     // 监督人员
+	Window        Role = "window"         // 窗口人员
+	Officer       Role = "officer"        // 执法人员
+	SystemAdmin   Role = "system_admin"   // 系统管理员
+	SecurityAdmin Role = "security_admin" // 安全管理员
+	AuditAdmin    Role = "audit_admin"    // 审计管理员
+)
+
+// Roles lists the roles in the order in which they are shown.
+func Roles() []Role {
+	return []Role{Clerk, Head, Reviewer, GroupLeader, Leading, Legal, Supervisor, Window, Officer, SystemAdmin, SecurityAdmin, AuditAdmin}
+}
+
+// Label is the word officials use for the role.
+func (r Role) Label() string {
+	switch r {
+	case Clerk:
+		return "部门填报员"
+	case Head:
+		return "部门负责人"
+	case Reviewer:
+		return "审核小组成员"
+	case GroupLeader:
+		return "审核小组组长"
+	case Leading:
+		return "领导小组"
+	case Legal:
+		return "法制机构"
+	case Supervisor:
+		return "监督人员"
+	case Window:
+		return "窗口人员"
+	case Officer:
+		return "执法人员"
+	case SystemAdmin:
+		return "系统管理员"
+	case SecurityAdmin:
+		return "安全管理员"
+	case AuditAdmin:
+		return "审计管理员"
+	default:
+		return string(r)
+	}
+}
+
+// administrator says whether the role is one of the three that exclude all
+// others.
+func (r Role) administrator() bool {
+	return r == SystemAdmin || r == SecurityAdmin || r == AuditAdmin
+}
+
+// departmental says whether the role is held in a department.
+func (r Role) departmental() bool {
+	return r == Clerk || r == Head || r == Window || r == Officer
+}
+
+// grouped says whether the role is held in an audit group.
+func (r Role) grouped() bool { return r == Reviewer || r == GroupLeader }
+
+// CheckRoles refuses a set of roles that one person may not hold: an
+// administrator with anything else, a departmental role without department, a
+// role of an audit group without group. Invalid.
+func CheckRoles(roles []Role, department sqldb.ID, group int) error {
+	if len(roles) == 0 {
+		return errs.Invalidf("没有选择角色").Fix("请至少选择一个角色")
+	}
+	for _, r := range roles {
+		switch {
+		case !slices.Contains(Roles(), r):
+			return errs.Invalidf("没有“%s”这个角色", r)
+		case r.administrator() && len(roles) > 1:
+			return errs.Invalidf("%s不能兼任其他角色：三员分立，互不兼任", r.Label()).Fix("请另建账号")
+		case r.departmental() && department.IsZero():
+			return errs.Invalidf("%s要有所属部门", r.Label()).Fix("请选择部门")
+		case r.grouped() && group == 0:
+			return errs.Invalidf("%s要有所属审核小组", r.Label()).Fix("请选择审核小组")
+		}
+	}
+	return nil
+}
+
+// Account is one person's access. A login is never used again for another
+// person; an account that is no longer needed is disabled.
+type Account struct {
+	ID         sqldb.ID
+	Login      string // 登录名, lower case
+	Name       string // 姓名; personal data
+	Department sqldb.ID
+	Group      int    // 审核小组, 0 for none
+	Phone      string // personal data, may be empty
+	Disabled   bool
+	Roles      []Role
+	Created    time.Time
+}
+
+// Who is somebody signed in, as Enter found them: enough to decide every
+// question of rights without asking the database again. The zero Who may
+// nothing.
+type Who struct {
+	Account        sqldb.ID
+	Session        sqldb.ID
+	Login          string
+	Name           string
+	Roles          []Role
+	Department     sqldb.ID
+	DepartmentName string
+	Group          int
+	GroupName      string
+	Reviews        []sqldb.ID // departments that the group reviews, in the order of their ids
+	MustChange     bool       // the password must be changed before anything else
+	Unproven       bool       // the second factor is still to be shown
+}
+
+// Is says whether somebody holds a role.
+func (w *Who) Is(r Role) bool { return slices.Contains(w.Roles, r) }
+
+// Actor is somebody in the ledger: the account, the name, and the roles held.
+func (w *Who) Actor() ledger.Actor {
+	role := ""
+	for _, r := range w.Roles {
+		if role != "" {
+			role += "、"
+		}
+		role += r.Label()
+	}
+	return ledger.Actor{ID: w.Account.String(), Name: w.Name, Role: role}
+}

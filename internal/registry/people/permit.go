@@ -1,0 +1,243 @@
+package people
+
+import (
+	"slices"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
+)
+
+// Action is something that a route lets one do. Every route of the staff pages
+// names exactly one.
+type Action string
+
+// The actions, each with what it lets one do.
+const (
+	Work Action = "work" // own home page, own account: everybody signed in
+
+	SeePowers   Action = "powers.see"    // read powers that are not published, with findings, opinions, submissions
+	FillPowers  Action = "powers.fill"   // drafts, versions, imports, attachments of a department
+	SignUp      Action = "round.sign"    // sign the self-check and hand up (自查签字, 上报)
+	AnswerNotes Action = "opinion.reply" // answer opinions
+
+	Conclude     Action = "review.conclude" // conclusions, draft opinions, bulk acts
+	HandDown     Action = "round.handdown"  // hand down the opinions of a submission
+	RunRounds    Action = "round.manage"    // open and close campaigns, deadlines, groups
+	Rule         Action = "round.rule"      // rule on what stays disputed
+	SeeRounds    Action = "round.see"       // convergence, boards
+	ComparePeers Action = "peer.compare"    // import other places' lists, answer differences
+
+	SeeBasis    Action = "basis.see"    // tasks of 依据变动, clues of 缺漏对照
+	AnswerBasis Action = "basis.answer" // end tasks
+	ManageBasis Action = "basis.manage" // follow the library, one-click update, terms
+
+	ManageAccounts Action = "account.manage"  // create, disable accounts; departments and groups: 系统管理员
+	ManageSecurity Action = "security.manage" // roles, password profile, unlock, reset second factors: 安全管理员
+	ReadAudit      Action = "audit.read"      // acts in the ledger, sign-ins: 审计管理员
+
+	ShowPersonal Action = "personal.show" // see masked personal data, with a reason
+)
+
+// Actions lists the actions.
+func Actions() []Action {
+	return []Action{Work, SeePowers, FillPowers, SignUp, AnswerNotes, Conclude, HandDown, RunRounds, Rule, SeeRounds, ComparePeers,
+		SeeBasis, AnswerBasis, ManageBasis, ManageAccounts, ManageSecurity, ReadAudit, ShowPersonal}
+}
+
+// Reach is how far a permission goes.
+type Reach int
+
+// The reaches: one's own department, the departments of one's audit group, all.
+const (
+	Own Reach = iota + 1
+	Grouped
+	All
+)
+
+// permit is one row of the permission table. States, where given, are the only
+// states of a change in which the action is open; others are a Conflict for
+// whoever else may act.
+type permit struct {
+	action Action
+	role   Role
+	reach  Reach
+	states []power.State
+}
+
+// permits is the one permission table (权限表): role x action x own or other
+// department x state. What is not in it is forbidden.
+func permits() []permit {
+	drafting := []power.State{power.SelfCheck, power.Published}
+	review := []power.State{power.HandedUp, power.Review}
+	var table []permit
+	for _, r := range Roles() {
+		table = append(table, permit{Work, r, All, nil})
+	}
+	return append(table,
+		permit{SeePowers, Clerk, Own, nil},
+		permit{SeePowers, Head, Own, nil},
+		permit{SeePowers, Window, Own, nil},
+		permit{SeePowers, Officer, Own, nil},
+		permit{SeePowers, Reviewer, Grouped, nil},
+		permit{SeePowers, GroupLeader, Grouped, nil},
+		permit{SeePowers, Leading, All, nil},
+		permit{SeePowers, Legal, All, nil},
+		permit{SeePowers, Supervisor, All, nil},
+
+		permit{FillPowers, Clerk, Own, drafting},
+		permit{FillPowers, Head, Own, drafting},
+		permit{SignUp, Head, Own, nil},
+		permit{AnswerNotes, Clerk, Own, nil},
+		permit{AnswerNotes, Head, Own, nil},
+
+		permit{Conclude, Reviewer, Grouped, review},
+		permit{Conclude, GroupLeader, Grouped, review},
+		permit{HandDown, GroupLeader, Grouped, nil},
+		permit{RunRounds, Legal, All, nil},
+		permit{Rule, Leading, All, nil},
+		permit{SeeRounds, Clerk, Own, nil},
+		permit{SeeRounds, Head, Own, nil},
+		permit{SeeRounds, Reviewer, Grouped, nil},
+		permit{SeeRounds, GroupLeader, Grouped, nil},
+		permit{SeeRounds, Leading, All, nil},
+		permit{SeeRounds, Legal, All, nil},
+		permit{SeeRounds, Supervisor, All, nil},
+		permit{ComparePeers, Reviewer, Grouped, nil},
+		permit{ComparePeers, GroupLeader, Grouped, nil},
+		permit{ComparePeers, Legal, All, nil},
+
+		permit{SeeBasis, Clerk, Own, nil},
+		permit{SeeBasis, Head, Own, nil},
+		permit{SeeBasis, Legal, All, nil},
+		permit{SeeBasis, Leading, All, nil},
+		permit{SeeBasis, Supervisor, All, nil},
+		permit{AnswerBasis, Clerk, Own, nil},
+		permit{AnswerBasis, Head, Own, nil},
+		permit{AnswerBasis, Legal, All, nil},
+		permit{ManageBasis, Legal, All, nil},
+
+		permit{ManageAccounts, SystemAdmin, All, nil},
+		permit{ManageSecurity, SecurityAdmin, All, nil},
+		permit{ReadAudit, AuditAdmin, All, nil},
+
+		permit{ShowPersonal, SystemAdmin, All, nil},
+		permit{ShowPersonal, Legal, All, nil},
+		permit{ShowPersonal, Supervisor, All, nil},
+	)
+}
+
+// rows gives the rows of the table that speak of an action and one of somebody's
+// roles.
+func (w *Who) rows(a Action) []permit {
+	var out []permit
+	for _, p := range permits() {
+		if p.action == a && w.Is(p.role) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// May refuses an action that none of somebody's roles has, wherever: Forbidden.
+// A route asks it before its handler runs.
+func (w *Who) May(a Action) error {
+	if len(w.rows(a)) == 0 {
+		return errs.New(errs.Forbidden, "你的角色不能办理这件事").Fix("需要办理的，请联系本单位的系统管理员和安全管理员")
+	}
+	return nil
+}
+
+// Target is what an action is done to: something of a department, and where a
+// change is concerned its state.
+type Target struct {
+	Department sqldb.ID
+	State      power.State // "" where no change is concerned
+}
+
+// MayOn refuses an action on something. What lies beyond somebody's reach is
+// NotFound, in the words of what does not exist, so that an address says
+// nothing of other departments; what is within reach but in another state is a
+// Conflict; an action of no role of theirs is Forbidden.
+func (w *Who) MayOn(a Action, t Target) error {
+	if err := w.May(a); err != nil {
+		return err
+	}
+	var reached bool
+	for _, p := range w.rows(a) {
+		if !w.reaches(p.reach, t.Department) {
+			continue
+		}
+		if t.State == "" || p.states == nil || slices.Contains(p.states, t.State) {
+			return nil
+		}
+		reached = true
+	}
+	if reached {
+		return errs.Conflictf("事项处于“%s”，现在不能这样办理", t.State.Label()).Fix("请刷新页面，看看它走到了哪一步")
+	}
+	return Unknown()
+}
+
+// Unknown is the answer to whoever asks for what does not exist or is not
+// theirs to know.
+func Unknown() *errs.Error {
+	return errs.NotFoundf("没有这条记录，或者它不在你的职责范围内").Fix("请从待办重新进入")
+}
+
+func (w *Who) reaches(r Reach, department sqldb.ID) bool {
+	switch r {
+	case All:
+		return true
+	case Own:
+		return !department.IsZero() && department == w.Department
+	case Grouped:
+		return slices.Contains(w.Reviews, department)
+	default:
+		return false
+	}
+}
+
+// Scope is how far an action of somebody goes: every department, or those
+// listed. Lists, searches, counts and exports are cut to it in SQL.
+type Scope struct {
+	All         bool
+	Departments []sqldb.ID
+}
+
+// Scope gives how far an action goes; one that is not theirs reaches nothing.
+func (w *Who) Scope(a Action) Scope {
+	var s Scope
+	for _, p := range w.rows(a) {
+		switch p.reach {
+		case All:
+			return Scope{All: true}
+		case Own:
+			if !w.Department.IsZero() {
+				s.Departments = append(s.Departments, w.Department)
+			}
+		case Grouped:
+			s.Departments = append(s.Departments, w.Reviews...)
+		}
+	}
+	slices.SortFunc(s.Departments, func(a, b sqldb.ID) int { return slices.Compare(a[:], b[:]) })
+	s.Departments = slices.Compact(s.Departments)
+	return s
+}
+
+// Has says whether a department lies within the scope.
+func (s Scope) Has(department sqldb.ID) bool {
+	return s.All || slices.Contains(s.Departments, department)
+}
+
+// Within adds to a query that a column of departments lies within the scope.
+func (s Scope) Within(w *sqldb.Where, column string) {
+	switch {
+	case s.All:
+	case len(s.Departments) == 0:
+		w.And("1 = 0")
+	default:
+		marks, args := sqldb.In(s.Departments)
+		w.And(column+" in ("+marks+")", args...)
+	}
+}

@@ -9,10 +9,16 @@ package people
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/session"
 	"qingdan/internal/platform/sqldb"
 )
 
@@ -90,15 +96,15 @@ func (r Role) grouped() bool { return r == Reviewer || r == GroupLeader }
 
 // CheckRoles refuses a set of roles that one person may not hold: an
 // administrator with anything else, a departmental role without department, a
-// role of an audit group without group. Invalid.
+// role of an audit group without group, a role twice. Invalid. No role at all
+// is what a new account has, until the security administrator grants one.
 func CheckRoles(roles []Role, department sqldb.ID, group int) error {
-	if len(roles) == 0 {
-		return errs.Invalidf("没有选择角色").Fix("请至少选择一个角色")
-	}
-	for _, r := range roles {
+	for i, r := range roles {
 		switch {
 		case !slices.Contains(Roles(), r):
 			return errs.Invalidf("没有“%s”这个角色", r)
+		case slices.Contains(roles[:i], r):
+			return errs.Invalidf("角色“%s”选了两次", r.Label())
 		case r.administrator() && len(roles) > 1:
 			return errs.Invalidf("%s不能兼任其他角色：三员分立，互不兼任", r.Label()).Fix("请另建账号")
 		case r.departmental() && department.IsZero():
@@ -116,12 +122,63 @@ type Account struct {
 	ID         sqldb.ID
 	Login      string // 登录名, lower case
 	Name       string // 姓名; personal data
+	OrderKey   string // pinyin key of the name, by which lists are ordered
 	Department sqldb.ID
 	Group      int    // 审核小组, 0 for none
 	Phone      string // personal data, may be empty
 	Disabled   bool
-	Roles      []Role
+	Roles      []Role // in the order of Roles
 	Created    time.Time
+}
+
+// NormalLogin gives the form of a login under which it is stored and looked
+// for: without blanks around it, half width, lower case.
+func NormalLogin(s string) string { return strings.ToLower(strings.TrimSpace(norm.NFKC.String(s))) }
+
+// check refuses an account whose login, name, phone or roles cannot be, at the
+// field.
+func (a Account) check() error {
+	if err := CheckLogin(a.Login); err != nil {
+		return err
+	}
+	if err := checkName(a.Name); err != nil {
+		return err
+	}
+	if err := checkPhone(a.Phone); err != nil {
+		return err
+	}
+	return CheckRoles(a.Roles, a.Department, a.Group)
+}
+
+// CheckLogin refuses what cannot be a login: 2 to 32 small letters, digits,
+// points, strokes, beginning with a letter. Invalid.
+func CheckLogin(s string) error {
+	fits := len(s) >= 2 && len(s) <= 32 && s[0] >= 'a' && s[0] <= 'z'
+	for _, r := range s {
+		fits = fits && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_')
+	}
+	if !fits {
+		return errs.Invalidf("登录名不能这样写").At("登录名").Fix("用2到32个小写字母、数字、点、横线，以字母开头")
+	}
+	return nil
+}
+
+func checkName(s string) error {
+	switch n := utf8.RuneCountInString(s); {
+	case s == "" || strings.TrimSpace(s) != s:
+		return errs.Invalidf("没有写姓名，或者姓名前后有空格").At("姓名")
+	case n > 30 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errs.Invalidf("姓名超过30个字，或者有不能显示的字符").At("姓名")
+	}
+	return nil
+}
+
+func checkPhone(s string) error {
+	fits := len(s) <= 20 && !strings.ContainsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '-' && r != '+' && r != ' ' })
+	if !fits {
+		return errs.Invalidf("电话只能写数字和横线，不超过20位").At("电话")
+	}
+	return nil
 }
 
 // Who is somebody signed in, as Enter found them: enough to decide every
@@ -137,10 +194,17 @@ type Who struct {
 	DepartmentName string
 	Group          int
 	GroupName      string
-	Reviews        []sqldb.ID // departments that the group reviews, in the order of their ids
-	MustChange     bool       // the password must be changed before anything else
+	Reviews        []sqldb.ID // departments that the group reviews, for its members, in the order of their ids
+	MustChange     bool       // the password must be changed before anything else: set by somebody else, or too old
 	Unproven       bool       // the second factor is still to be shown
+	MustEnrol      bool       // the settings ask for a second factor, and there is none yet
+	Opened         time.Time  // when the session was opened
+	Seen           time.Time  // when it was last noted as seen, see Stale
 }
+
+// Stale says whether the session is to be noted as seen now (session.Touch): at
+// most once a minute, so that reading pages does not write at each request.
+func (w *Who) Stale(now time.Time) bool { return now.Sub(w.Seen) >= session.TouchEvery }
 
 // Is says whether somebody holds a role.
 func (w *Who) Is(r Role) bool { return slices.Contains(w.Roles, r) }

@@ -21,6 +21,7 @@ const (
 	SignUp      Action = "round.sign"    // sign the self-check and hand up (自查签字, 上报)
 	AnswerNotes Action = "opinion.reply" // answer opinions
 
+	SeeReview    Action = "review.see"      // the audit group's desk: queue, conclusions, draft opinions; never a department's
 	Conclude     Action = "review.conclude" // conclusions, draft opinions, bulk acts
 	HandDown     Action = "round.handdown"  // hand down the opinions of a submission
 	RunRounds    Action = "round.manage"    // open and close campaigns, deadlines, groups
@@ -41,7 +42,7 @@ const (
 
 // Actions lists the actions.
 func Actions() []Action {
-	return []Action{Work, SeePowers, FillPowers, SignUp, AnswerNotes, Conclude, HandDown, RunRounds, Rule, SeeRounds, ComparePeers,
+	return []Action{Work, SeePowers, FillPowers, SignUp, AnswerNotes, SeeReview, Conclude, HandDown, RunRounds, Rule, SeeRounds, ComparePeers,
 		SeeBasis, AnswerBasis, ManageBasis, ManageAccounts, ManageSecurity, ReadAudit, ShowPersonal}
 }
 
@@ -55,84 +56,88 @@ const (
 	All
 )
 
-// permit is one row of the permission table. States, where given, are the only
-// states of a change in which the action is open; others are a Conflict for
-// whoever else may act.
-type permit struct {
-	action Action
-	role   Role
-	reach  Reach
-	states []power.State
+// Permit is one row of the permission table. States, where given, are the only
+// states of a change in which the action is open; in others it is a Conflict.
+type Permit struct {
+	Action Action
+	Role   Role
+	Reach  Reach
+	States []power.State // nil: any
 }
 
-// permits is the one permission table (权限表): role x action x own or other
-// department x state. What is not in it is forbidden.
-func permits() []permit {
+// Permits is the one permission table (权限表): role x action x own or other
+// department x state. What is not in it is forbidden, but Work, which is open
+// to everybody signed in, with or without a role.
+func Permits() []Permit {
 	drafting := []power.State{power.SelfCheck, power.Published}
 	review := []power.State{power.HandedUp, power.Review}
-	var table []permit
-	for _, r := range Roles() {
-		table = append(table, permit{Work, r, All, nil})
+	return []Permit{
+		{SeePowers, Clerk, Own, nil},
+		{SeePowers, Head, Own, nil},
+		{SeePowers, Window, Own, nil},
+		{SeePowers, Officer, Own, nil},
+		{SeePowers, Reviewer, Grouped, nil},
+		{SeePowers, GroupLeader, Grouped, nil},
+		{SeePowers, Leading, All, nil},
+		{SeePowers, Legal, All, nil},
+		{SeePowers, Supervisor, All, nil},
+
+		{FillPowers, Clerk, Own, drafting},
+		{FillPowers, Head, Own, drafting},
+		{SignUp, Head, Own, nil},
+		{AnswerNotes, Clerk, Own, nil},
+		{AnswerNotes, Head, Own, nil},
+
+		{SeeReview, Reviewer, Grouped, nil},
+		{SeeReview, GroupLeader, Grouped, nil},
+		{SeeReview, Leading, All, nil},
+		{SeeReview, Legal, All, nil},
+		{SeeReview, Supervisor, All, nil},
+		{Conclude, Reviewer, Grouped, review},
+		{Conclude, GroupLeader, Grouped, review},
+		{HandDown, GroupLeader, Grouped, nil},
+		{RunRounds, Legal, All, nil},
+		{Rule, Leading, All, nil},
+		{SeeRounds, Clerk, Own, nil},
+		{SeeRounds, Head, Own, nil},
+		{SeeRounds, Reviewer, Grouped, nil},
+		{SeeRounds, GroupLeader, Grouped, nil},
+		{SeeRounds, Leading, All, nil},
+		{SeeRounds, Legal, All, nil},
+		{SeeRounds, Supervisor, All, nil},
+		{ComparePeers, Reviewer, Grouped, nil},
+		{ComparePeers, GroupLeader, Grouped, nil},
+		{ComparePeers, Legal, All, nil},
+
+		{SeeBasis, Clerk, Own, nil},
+		{SeeBasis, Head, Own, nil},
+		{SeeBasis, Legal, All, nil},
+		{SeeBasis, Leading, All, nil},
+		{SeeBasis, Supervisor, All, nil},
+		{AnswerBasis, Clerk, Own, nil},
+		{AnswerBasis, Head, Own, nil},
+		{AnswerBasis, Legal, All, nil},
+		{ManageBasis, Legal, All, nil},
+
+		{ManageAccounts, SystemAdmin, All, nil},
+		{ManageSecurity, SecurityAdmin, All, nil},
+		{ReadAudit, AuditAdmin, All, nil},
+
+		{ShowPersonal, SystemAdmin, All, nil},
+		{ShowPersonal, Legal, All, nil},
+		{ShowPersonal, Supervisor, All, nil},
 	}
-	return append(table,
-		permit{SeePowers, Clerk, Own, nil},
-		permit{SeePowers, Head, Own, nil},
-		permit{SeePowers, Window, Own, nil},
-		permit{SeePowers, Officer, Own, nil},
-		permit{SeePowers, Reviewer, Grouped, nil},
-		permit{SeePowers, GroupLeader, Grouped, nil},
-		permit{SeePowers, Leading, All, nil},
-		permit{SeePowers, Legal, All, nil},
-		permit{SeePowers, Supervisor, All, nil},
-
-		permit{FillPowers, Clerk, Own, drafting},
-		permit{FillPowers, Head, Own, drafting},
-		permit{SignUp, Head, Own, nil},
-		permit{AnswerNotes, Clerk, Own, nil},
-		permit{AnswerNotes, Head, Own, nil},
-
-		permit{Conclude, Reviewer, Grouped, review},
-		permit{Conclude, GroupLeader, Grouped, review},
-		permit{HandDown, GroupLeader, Grouped, nil},
-		permit{RunRounds, Legal, All, nil},
-		permit{Rule, Leading, All, nil},
-		permit{SeeRounds, Clerk, Own, nil},
-		permit{SeeRounds, Head, Own, nil},
-		permit{SeeRounds, Reviewer, Grouped, nil},
-		permit{SeeRounds, GroupLeader, Grouped, nil},
-		permit{SeeRounds, Leading, All, nil},
-		permit{SeeRounds, Legal, All, nil},
-		permit{SeeRounds, Supervisor, All, nil},
-		permit{ComparePeers, Reviewer, Grouped, nil},
-		permit{ComparePeers, GroupLeader, Grouped, nil},
-		permit{ComparePeers, Legal, All, nil},
-
-		permit{SeeBasis, Clerk, Own, nil},
-		permit{SeeBasis, Head, Own, nil},
-		permit{SeeBasis, Legal, All, nil},
-		permit{SeeBasis, Leading, All, nil},
-		permit{SeeBasis, Supervisor, All, nil},
-		permit{AnswerBasis, Clerk, Own, nil},
-		permit{AnswerBasis, Head, Own, nil},
-		permit{AnswerBasis, Legal, All, nil},
-		permit{ManageBasis, Legal, All, nil},
-
-		permit{ManageAccounts, SystemAdmin, All, nil},
-		permit{ManageSecurity, SecurityAdmin, All, nil},
-		permit{ReadAudit, AuditAdmin, All, nil},
-
-		permit{ShowPersonal, SystemAdmin, All, nil},
-		permit{ShowPersonal, Legal, All, nil},
-		permit{ShowPersonal, Supervisor, All, nil},
-	)
 }
 
 // rows gives the rows of the table that speak of an action and one of somebody's
 // roles.
-func (w *Who) rows(a Action) []permit {
-	var out []permit
-	for _, p := range permits() {
-		if p.action == a && w.Is(p.role) {
+func (w *Who) rows(a Action) []Permit {
+	if a == Work && !w.Account.IsZero() {
+		return []Permit{{Action: Work, Reach: All}}
+	}
+	var out []Permit
+	for _, p := range Permits() {
+		if p.Action == a && w.Is(p.Role) {
 			out = append(out, p)
 		}
 	}
@@ -165,10 +170,10 @@ func (w *Who) MayOn(a Action, t Target) error {
 	}
 	var reached bool
 	for _, p := range w.rows(a) {
-		if !w.reaches(p.reach, t.Department) {
+		if !w.reaches(p.Reach, t.Department) {
 			continue
 		}
-		if t.State == "" || p.states == nil || slices.Contains(p.states, t.State) {
+		if t.State == "" || p.States == nil || slices.Contains(p.States, t.State) {
 			return nil
 		}
 		reached = true
@@ -209,7 +214,7 @@ type Scope struct {
 func (w *Who) Scope(a Action) Scope {
 	var s Scope
 	for _, p := range w.rows(a) {
-		switch p.reach {
+		switch p.Reach {
 		case All:
 			return Scope{All: true}
 		case Own:

@@ -7,6 +7,8 @@ create table accounts (
   id blob not null primary key,
   login text not null unique,
   name text not null,
+  order_key text not null,
+  initials text not null,
   department_id blob references departments (id),
   group_no integer not null,
   phone text not null,
@@ -15,6 +17,7 @@ create table accounts (
   changed_at integer not null
 ) strict;
 create index accounts_department on accounts (department_id);
+create index accounts_order on accounts (order_key, id);
 
 -- table account_roles: act, owner registry/people
 create table account_roles (
@@ -108,5 +111,6 @@ create table session_settings (
   profile text not null,
   idle_minutes integer not null,
   absolute_minutes integer not null,
+  second_factor text not null,
   changed_at integer not null
 ) strict;

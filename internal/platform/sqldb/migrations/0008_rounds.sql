@@ -94,9 +94,12 @@ create table submissions (
   selfcheck_id blob not null references selfchecks (id),
   versions integer not null,
   digest blob not null,
+  due text not null,
+  day text not null,
   account_id blob not null,
   handed_by text not null,
   at integer not null,
+  received_at integer not null,
   handdown_at integer not null
 ) strict;
 create unique index submissions_round on submissions (campaign_id, no, department_id);
@@ -151,6 +154,9 @@ create index opinions_submission on opinions (submission_id, state);
 create index opinions_department on opinions (department_id, state);
 create index opinions_power on opinions (power_id, state);
 create index opinions_state on opinions (campaign_id, state);
+create index opinions_change on opinions (change_id);
+create index opinions_follows on opinions (follows_id);
+create index opinions_batch on opinions (batch_id);
 
 -- table opinion_replies: act, owner service/round
 create table opinion_replies (
@@ -168,6 +174,7 @@ create table rulings (
   opinion_id blob not null primary key references opinions (id),
   outcome text not null,
   text text not null,
+  version_id blob,
   account_id blob not null,
   ruled_by text not null,
   at integer not null

@@ -1,0 +1,326 @@
+package match
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qingdan/internal/engine/citation"
+)
+
+// Item is a row prepared for comparing.
+type Item struct {
+	row      Row
+	name     Name
+	category string
+	cites    []cite
+}
+
+// cite is one cited place with the key of its law.
+type cite struct {
+	law string
+	ref citation.Ref
+}
+
+// Prepare reads a row.
+func Prepare(r Row) Item {
+	it := Item{row: r, name: ReadName(r.Name), category: CategoryKey(r.Category)}
+	for _, ref := range r.Basis {
+		if key := citation.NormalizeTitle(ref.Law); key != "" && !ref.Self {
+			it.cites = append(it.cites, cite{key, ref})
+		}
+	}
+	return it
+}
+
+// CategoryKey brings the words of several schemes for a kind of power to one:
+// 行政审批 and 行政许可, 行政监督 and 行政检查, 其他行政权力 and 其他权力. What is
+// no known kind is "".
+func CategoryKey(s string) string {
+	for _, k := range [][2]string{{"许可", "许可"}, {"审批", "许可"}, {"处罚", "处罚"}, {"强制", "强制"}, {"征收", "征收"}, {"给付", "给付"}, {"检查", "检查"},
+		{"监督", "检查"}, {"确认", "确认"}, {"奖励", "奖励"}, {"裁决", "裁决"}, {"公共服务", "服务"}, {"其他", "其他"}} {
+		if strings.Contains(s, k[0]) {
+			return k[1]
+		}
+	}
+	return ""
+}
+
+// onApplication says whether something is done because somebody asks for it:
+// these kinds are often called by each other's names.
+func onApplication(act string) bool {
+	switch act {
+	case "许可", "登记", "备案", "确认", "其他", "服务":
+		return true
+	default:
+		return false
+	}
+}
+
+// Compare holds two rows against each other.
+func Compare(a, b Item) Likeness {
+	l := Likeness{SameCode: a.row.Code != "" && strings.EqualFold(a.row.Code, b.row.Code), Category: relate(a.category, b.category)}
+	l.SameName = a.name.folded == b.name.folded
+	l.SameCore = l.SameName || a.name.act == b.name.act && slices.Equal(a.name.core, b.name.core) && slices.Equal(a.name.note, b.name.note)
+	l.Name, l.Apart = alike(a.name, b.name)
+	if l.SameName {
+		l.Name, l.Apart = 1, ""
+	}
+	var ref citation.Ref
+	l.Basis, ref = meet(a.cites, b.cites)
+	l.Score = l.score(a, b)
+	l.Reasons = l.reasons(a, b, ref)
+	return l
+}
+
+func relate(a, b string) Relation {
+	switch {
+	case a == "" || b == "":
+		return Unknown
+	case a == b:
+		return Equal
+	default:
+		return Different
+	}
+}
+
+// The weights of what speaks for and against two rows being one matter. They
+// were set on real lists with common codes, see real_test.go.
+const (
+	codeLeaves    = 0.45 // of the doubt that the names leave, an equal code leaves this share
+	placeLeaves   = 0.5  // the same paragraph and item
+	articleLeaves = 0.75 // the same article
+	lawLeaves     = 0.95
+	otherLaw      = 0.92 // factor where the bases have no law in common
+	enough        = 0.3  // names that are less alike are not joined by an article
+	apartAt       = 0.68 // no score goes over it where something sets the two apart
+)
+
+func (l Likeness) score(a, b Item) float64 {
+	s := l.Name
+	if l.SameCode {
+		s = 1 - (1-s)*codeLeaves
+	}
+	switch {
+	case l.Basis == OtherLaw && !l.SameCore:
+		s *= otherLaw
+	case l.Name < enough:
+	case l.Basis == SamePlace:
+		s = 1 - (1-s)*placeLeaves
+	case l.Basis == SameArticle:
+		s = 1 - (1-s)*articleLeaves
+	case l.Basis == SameLaw:
+		s = 1 - (1-s)*lawLeaves
+	}
+	if l.Category == Different {
+		switch {
+		case onApplication(a.category) && onApplication(b.category):
+			s *= 0.95
+		case l.SameName:
+			s *= 0.9
+		default:
+			s *= 0.7
+		}
+	}
+	if l.Apart != "" {
+		s = min(s, apartAt)
+	}
+	return s
+}
+
+func (l Likeness) reasons(a, b Item, ref citation.Ref) []string {
+	var out []string
+	switch {
+	case l.SameName:
+		out = append(out, "名称相同")
+	case l.SameCore:
+		out = append(out, "名称只有措辞不同")
+	default:
+		out = append(out, fmt.Sprintf("名称相近 %.2f", l.Name))
+	}
+	switch l.Basis {
+	case SamePlace, SameArticle:
+		out = append(out, "同一条款："+ref.String())
+	case SameLaw:
+		out = append(out, "同一部法规：《"+ref.Law+"》")
+	case OtherLaw:
+		out = append(out, "依据的法规不同")
+	}
+	if l.SameCode {
+		out = append(out, "编码相同："+a.row.Code)
+	}
+	if l.Category == Different {
+		out = append(out, "类别不同："+a.row.Category+"／"+b.row.Category)
+	}
+	if l.Apart != "" {
+		out = append(out, l.Apart)
+	}
+	return out
+}
+
+// meet gives the best relation of two bases and the citation of the first list
+// in which they meet.
+func meet(a, b []cite) (Basis, citation.Ref) {
+	if len(a) == 0 || len(b) == 0 {
+		return BasisUnknown, citation.Ref{}
+	}
+	best, at := OtherLaw, citation.Ref{}
+	for _, x := range a {
+		for _, y := range b {
+			if x.law != y.law {
+				continue
+			}
+			if m := place(x.ref, y.ref); m > best {
+				best, at = m, x.ref
+			}
+		}
+	}
+	return best, at
+}
+
+// place relates two citations of one law.
+func place(x, y citation.Ref) Basis {
+	if x.Article == 0 || y.Article == 0 {
+		return SameLaw
+	}
+	if !x.Covers(y.Article, y.ArticleSub) && !y.Covers(x.Article, x.ArticleSub) {
+		return SameLaw
+	}
+	if agree(x.Paragraph, y.Paragraph) && agree(x.Item, y.Item) && agree(x.Subitem, y.Subitem) {
+		return SamePlace
+	}
+	return SameArticle
+}
+
+func agree(a, b int) bool { return a == 0 || b == 0 || a == b }
+
+// alike is the likeness of two names, 0 to 1, and what sets them apart for sure.
+func alike(a, b Name) (float64, string) {
+	s := 1.0
+	if !slices.Equal(a.core, b.core) {
+		s = (dice(a.grams, b.grams) + 2*float64(common(a.core, b.core))/float64(len(a.core)+len(b.core))) / 2
+	}
+	switch {
+	case a.act == b.act:
+	case a.act == "" || b.act == "":
+		s *= 0.97
+	case onApplication(a.act) && onApplication(b.act):
+		s *= 0.93
+	default:
+		s *= 0.4
+	}
+	f, apart := operate(a.ops, b.ops)
+	s *= f
+	g, mark := contrasted(a.marks, b.marks)
+	h, note := noted(a.note, b.note)
+	return s * g * h, cmp.Or(apart, mark, note)
+}
+
+// noted weighs the brackets at the end of two names.
+func noted(a, b []rune) (float64, string) {
+	switch {
+	case slices.Equal(a, b):
+		return 1, ""
+	case len(a) == 0 || len(b) == 0:
+		return 0.85, ""
+	case dice(gramsOf(a), gramsOf(b)) >= 0.5:
+		return 0.9, ""
+	default:
+		return 0.6, "括号里写的不同：" + string(a) + "／" + string(b)
+	}
+}
+
+// operate weighs what the two names say happens to a licence.
+func operate(a, b []string) (float64, string) {
+	switch {
+	case slices.Equal(a, b):
+		return 1, ""
+	case len(a) == 0 || len(b) == 0:
+		return 0.85, ""
+	case slices.ContainsFunc(a, func(w string) bool { return slices.Contains(b, w) }):
+		return 0.85, ""
+	default:
+		return 0.6, "一个是" + strings.Join(a, "、") + "，一个是" + strings.Join(b, "、")
+	}
+}
+
+// contrasted weighs the words that set matters apart.
+func contrasted(a, b []mark) (float64, string) {
+	f, apart := 1.0, ""
+	for len(a)+len(b) > 0 {
+		group := nextGroup(a, b)
+		var x, y []string
+		x, a = cutGroup(a, group)
+		y, b = cutGroup(b, group)
+		switch {
+		case slices.Equal(x, y):
+		case len(x) == 0 || len(y) == 0:
+			if !group.alone {
+				f *= 0.93
+				continue
+			}
+			f *= 0.65
+			apart = "只有一方写明“" + strings.Join(append(x, y...), "、") + "”"
+		case slices.ContainsFunc(x, func(w string) bool { return slices.Contains(y, w) }):
+			f *= 0.9
+		default:
+			f *= 0.6
+			apart = "一个写“" + strings.Join(x, "、") + "”，一个写“" + strings.Join(y, "、") + "”"
+		}
+	}
+	return f, apart
+}
+
+// nextGroup gives a mark of the first group that either list begins with.
+func nextGroup(a, b []mark) mark {
+	if len(b) == 0 || len(a) > 0 && a[0].group <= b[0].group {
+		return a[0]
+	}
+	return b[0]
+}
+
+// cutGroup takes the words of a group off the front of a list.
+func cutGroup(marks []mark, of mark) (words []string, rest []mark) {
+	for len(marks) > 0 && marks[0].group == of.group {
+		words, marks = append(words, marks[0].word), marks[1:]
+	}
+	return words, marks
+}
+
+// dice is the Dice coefficient of two ascending lists.
+func dice(a, b []uint64) float64 {
+	if len(a)+len(b) == 0 {
+		return 0
+	}
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			shared, i, j = shared+1, i+1, j+1
+		}
+	}
+	return 2 * float64(shared) / float64(len(a)+len(b))
+}
+
+// common is the length of the longest common subsequence.
+func common(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for _, x := range a {
+		diagonal := 0
+		for j, y := range b {
+			above := row[j+1]
+			if x == y {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}

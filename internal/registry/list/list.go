@@ -77,6 +77,8 @@ type Change struct {
 // Item is one line of somebody else's list.
 type Item struct {
 	Code, Name, Department, Category, Basis string
+	Level                                   string // 行使层级, where the list says it
+	Seq                                     int    // its place in the list, from 1; set when it is read back
 }
 
 // Digest is SHA-256 over the entries' codes and version digests in the order

@@ -113,6 +113,16 @@ func TestSomebodyElsesListIsReadOrRefusedAtItsCell(t *testing.T) {
 	}
 }
 
+func TestListsOfOtherPlacesAreReadUnderTheirOwnHeadings(t *testing.T) {
+	items, wrong, err := list.CheckItems([]byte("邻市权力清单\n序号,权力名称,实施主体,权力类型,法律依据,行使层级\n1,取水许可,邻市水利局,行政许可,《水法》第七条,市级\n2,,邻市水利局,,,\n3,"+strings.Repeat("长", 501)+",,,,\n"), "邻市.csv")
+	if err != nil || len(items) != 3 || items[0] != (list.Item{Name: "取水许可", Department: "邻市水利局", Category: "行政许可", Basis: "《水法》第七条", Level: "市级"}) {
+		t.Errorf("%+v, %v", items, err)
+	}
+	if len(wrong) != 2 || wrong[0].Place != "B4" || wrong[1].Place != "B5" {
+		t.Errorf("wrong lines %v", wrong)
+	}
+}
+
 func FuzzReadItems(f *testing.F) {
 	f.Add([]byte("编码,名称\nA1,取水许可\n"))
 	f.Add([]byte("名称\n\"开着的引号\n"))

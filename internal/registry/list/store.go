@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
@@ -144,11 +143,8 @@ func AddItems(ctx context.Context, tx *ledger.Tx, l List, items []Item) error {
 	if n > 0 {
 		return errs.Conflictf("“%s”已经导入过 %d 项", l.Title, n).Fix("如果是新的一版，请换一个标题（--title）")
 	}
-	for i, it := range items {
-		if _, err := tx.Exec(ctx, `insert into reference_items (list_id, seq, code, name, name_key, department, category, basis)
-			values (?, ?, ?, ?, ?, ?, ?, ?)`, l.ID, i+1, it.Code, it.Name, hanzi.Fold(it.Name), it.Department, it.Category, it.Basis); err != nil {
-			return fmt.Errorf("add item %d: %w", i+1, err)
-		}
+	if err := insertItems(ctx, tx, l.ID, items); err != nil {
+		return err
 	}
 	type act struct {
 		Kind  string `json:"kind"`
@@ -156,15 +152,4 @@ func AddItems(ctx context.Context, tx *ledger.Tx, l List, items []Item) error {
 		Items int    `json:"items"`
 	}
 	return tx.Say(ctx, l.Division, "list.imported", l.ID, act{string(l.Kind), l.Title, len(items)})
-}
-
-// Items reads all lines of the lists of a kind.
-func Items(ctx context.Context, r sqldb.Reader, k Kind) ([]Item, error) {
-	rows, err := r.Query(ctx, `select i.code, i.name, i.department, i.category, i.basis from reference_items i join lists l on l.id = i.list_id
-		where l.kind = ? order by i.list_id, i.seq`, string(k))
-	return sqldb.Collect(rows, err, func(r *sqldb.Rows) (Item, error) {
-		var it Item
-		err := r.Scan(&it.Code, &it.Name, &it.Department, &it.Category, &it.Basis)
-		return it, err
-	})
 }

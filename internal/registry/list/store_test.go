@@ -2,6 +2,7 @@ package list_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -190,7 +191,9 @@ func TestAReferenceListComesInOnce(t *testing.T) {
 		must(t, add(list.Peer, "审批目录 2014")) // another kind
 		got, err := list.Items(t.Context(), db, list.Catalogue)
 		must(t, err)
-		if diff := cmp.Diff(items, got); diff != "" {
+		want := slices.Clone(items)
+		want[0].Seq, want[1].Seq = 1, 2
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("items (-want +got):\n%s", diff)
 		}
 		must(t, add(list.Catalogue, "审批目录 2015"))
@@ -198,6 +201,42 @@ func TestAReferenceListComesInOnce(t *testing.T) {
 		must(t, err)
 		if len(got) != 4 {
 			t.Errorf("%d items of two catalogues, want 4", len(got))
+		}
+	})
+}
+
+func TestANewStateOfAReferenceListTakesTheOldOnesPlace(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
+		renew := func(items ...list.Item) (ref list.List, n list.Renewal) {
+			must(t, write(t, l, func(ctx context.Context, tx *ledger.Tx) (err error) {
+				ref, n, err = list.RenewItems(ctx, tx, list.List{Division: "370100", Kind: list.Peer, Title: "邻市清单"}, items)
+				return err
+			}))
+			return ref, n
+		}
+		first, n := renew(list.Item{Name: "取水许可", Level: "市级"}, list.Item{Name: "打井许可"})
+		if want := (list.Renewal{Items: 2, Added: 2}); n != want {
+			t.Errorf("first: %+v", n)
+		}
+		again, n := renew(list.Item{Name: "河道采砂许可"}, list.Item{Name: "取水许可", Level: "市级"})
+		if want := (list.Renewal{Items: 2, Added: 1, Removed: 1}); n != want || again.ID != first.ID {
+			t.Errorf("second: %+v", n)
+		}
+		if _, n = renew(list.Item{Name: "河道采砂许可"}, list.Item{Name: "取水许可", Level: "市级"}); n != (list.Renewal{Items: 2}) {
+			t.Errorf("the same again: %+v", n)
+		}
+		got, err := list.ItemsOf(t.Context(), db, first.ID)
+		must(t, err)
+		if diff := cmp.Diff([]list.Item{{Name: "河道采砂许可", Seq: 1}, {Name: "取水许可", Level: "市级", Seq: 2}}, got); diff != "" {
+			t.Errorf("items (-want +got):\n%s", diff)
+		}
+		all, err := list.Lists(t.Context(), db, list.Peer)
+		must(t, err)
+		if len(all) != 1 || all[0] != first {
+			t.Errorf("lists %+v", all)
+		}
+		if _, err := list.ByID(t.Context(), db, sqldb.NewID()); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("no such list: %v", err)
 		}
 	})
 }

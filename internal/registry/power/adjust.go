@@ -13,7 +13,8 @@ import (
 // Revise opens a change of kind KindAmend for the power whose published change
 // is base, with v as its next version; v.ID, v.Power and v.No are set here. It
 // starts HandedUp, as a department's own wording that is still to be checked,
-// or Proposed, as an editorial change of the legal office. It records
+// SelfCheck, when the department goes on filling it in before it is handed up in
+// a round, or Proposed, as an editorial change of the legal office. It records
 // "power.revised" with the full text and the reason.
 //
 // Invalid: v lacks what tells a power from another, says nothing new (没有修改),
@@ -23,8 +24,8 @@ func Revise(ctx context.Context, tx *ledger.Tx, base Change, v Version, start St
 	if err := v.check(base.Code); err != nil {
 		return Ids{}, err
 	}
-	if start != HandedUp && start != Proposed {
-		return Ids{}, errs.Invalidf("修改不能从“%s”开始", start.Label()).At(base.Code).Fix("部门修改的从上报开始，法制机构作文字修改的从拟保留开始")
+	if start != SelfCheck && start != HandedUp && start != Proposed {
+		return Ids{}, errs.Invalidf("修改不能从“%s”开始", start.Label()).At(base.Code).Fix("部门修改的从自查或者上报开始，法制机构作文字修改的从拟保留开始")
 	}
 	if err := adjustable(ctx, tx, base, reason); err != nil {
 		return Ids{}, err
@@ -122,19 +123,29 @@ func adjustable(ctx context.Context, r sqldb.Reader, base Change, reason string)
 	return nil
 }
 
-// differs refuses a version that says what the one before says. The digest
-// covers all that is public of a version, its number too.
+// Same says whether two versions of one power say the same: everything that is
+// public of them but the number.
+func Same(a, b Version) (bool, error) {
+	b.No = a.No
+	_, one, err := spoken(a.public(""))
+	if err != nil {
+		return false, err
+	}
+	_, other, err := spoken(b.public(""))
+	return one == other, err
+}
+
+// differs refuses a version that says what the one before says.
 func differs(ctx context.Context, r sqldb.Reader, base Change, v Version) error {
 	old, err := VersionByID(ctx, r, base.Version)
 	if err != nil {
 		return err
 	}
-	v.No = old.No
-	_, digest, err := spoken(v.public(base.Code))
+	same, err := Same(old, v)
 	if err != nil {
 		return err
 	}
-	if digest == old.Digest {
+	if same {
 		return errs.Invalidf("没有修改").At(base.Code + " " + base.Name).Fix("内容与清单上的完全一样，不需要再提")
 	}
 	return nil

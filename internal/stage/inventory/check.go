@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
@@ -15,6 +16,7 @@ import (
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/service/reading"
+	"qingdan/internal/service/round"
 )
 
 // open are the states whose changes are checked: everything that is or may
@@ -71,24 +73,17 @@ func Check(ctx context.Context, r sqldb.Reader, day string, progress func(done i
 
 // CheckAndSave runs the rules, stores findings and citation links, and takes
 // what was handed up (上报) into review (审核). What comes in while the rules run
-// was not checked and waits for the next check.
+// was not checked and waits for the next check. What a department handed up in a
+// clearing that is not closed (清理工作) stays where it is: there the audit group
+// receives it (round.Receive), whether it was checked before or not.
 func CheckAndSave(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor ledger.Actor, day string, progress func(done int)) (*Checked, error) {
 	c, err := Check(ctx, r, day, progress)
 	if err != nil {
 		return nil, err
 	}
 	err = l.Load(ctx, actor, func(ctx context.Context, tx *ledger.Tx) error {
-		handed, err := power.Changes(ctx, tx, power.HandedUp)
-		if err != nil {
+		if err := receive(ctx, tx, c.Names); err != nil {
 			return err
-		}
-		for _, ch := range handed {
-			if _, checked := c.Names[ch.Version]; !checked {
-				continue
-			}
-			if err := power.Move(ctx, tx, ch, power.Review); err != nil {
-				return err
-			}
 		}
 		if c.Run, err = finding.Save(ctx, tx, day, c.Powers, c.Found); err != nil {
 			return err
@@ -99,6 +94,51 @@ func CheckAndSave(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor l
 		return reading.RecordBasis(ctx, tx, reading.Checking, day, slices.Collect(maps.Keys(c.Names)))
 	})
 	return c, errs.Wrap("check", err)
+}
+
+// receive takes what was handed up and checked into review, unless its department
+// takes part in a clearing.
+func receive(ctx context.Context, tx *ledger.Tx, checked map[sqldb.ID]string) error {
+	handed, err := power.Changes(ctx, tx, power.HandedUp)
+	if err != nil || len(handed) == 0 {
+		return err
+	}
+	covered, err := round.Covered(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, ch := range handed {
+		if _, seen := checked[ch.Version]; !seen || slices.Contains(covered, ch.Department) {
+			continue
+		}
+		if err := power.Move(ctx, tx, ch, power.Review); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settling is how much older than a run a wording may be that the run did not see:
+// the time that the rules take, and that of a write under way meanwhile.
+const settling = 2 * time.Minute
+
+// CheckWaiting is CheckAndSave for the background loop of a server: it runs only
+// when something waits for the checks (Waiting), and says whether it did.
+func CheckWaiting(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, actor ledger.Actor, day string) (ran bool, err error) {
+	if waits, err := Waiting(ctx, r); err != nil || !waits {
+		return false, err
+	}
+	_, err = CheckAndSave(ctx, l, r, actor, day, nil)
+	return err == nil, err
+}
+
+// openWords are the states of open as arguments of a query.
+func openWords() []any {
+	var out []any
+	for _, s := range open() {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 type runner struct {

@@ -65,7 +65,8 @@ func blocking(p workbook.Problem) bool {
 	}
 	switch p.Kind {
 	case workbook.MissingName, workbook.MissingCategory, workbook.UnknownCategory, workbook.MissingDepartment, workbook.UnknownDepartment,
-		workbook.CodeDuplicate, workbook.CodeDamaged, workbook.Corrupt, workbook.TextTruncated:
+		workbook.CodeDuplicate, workbook.CodeDamaged, workbook.Corrupt, workbook.TextTruncated,
+		workbook.ForeignDepartment, CodeElsewhere, RowTwice, PowerClosed:
 		return true
 	default:
 		return false
@@ -218,11 +219,18 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 		if err := addRow(ctx, tx, out.Import, it.Sheet, it.Row, ids.Power, string(raw)); err != nil {
 			return err
 		}
-		rep.Version.Power, rep.Version.OrderKey = ids.Power, hanzi.PinyinKey(it.Name)
-		docs = append(docs, power.SearchDoc(rep.Code, rep.Version, it.Department, false))
+		rep.Version.Power = ids.Power
+		docs = append(docs, indexed(rep.Code, rep.Version, it.Department))
 		out.Imported++
 	}
 	return search.Put(ctx, tx.Tx, docs)
+}
+
+// indexed is how a new wording is found by words: by officials only, until it is
+// published.
+func indexed(code string, v power.Version, department string) search.Doc {
+	v.OrderKey = hanzi.PinyinKey(v.Name)
+	return power.SearchDoc(code, v, department, false)
 }
 
 // bodies finds the departments that the items name, and creates those nobody
@@ -297,12 +305,19 @@ func limit(l *workbook.Limit) *power.Limit {
 
 // WriteCorrected writes the file back with every problem marked at its cell.
 func WriteCorrected(b []byte, out *Outcome, path string) error {
-	fixed, err := workbook.Corrected(b, out.Result)
+	fixed, err := CorrectedBytes(b, out.Result)
 	if err != nil {
-		return errs.Wrap("mark problems", err)
+		return err
 	}
 	if err := os.WriteFile(path, fixed, 0o644); err != nil {
 		return errs.Invalidf("文件写不进去").At(path).Because(err)
 	}
 	return nil
+}
+
+// CorrectedBytes gives the file back with every problem marked at its cell; Invalid
+// for one that could not be read.
+func CorrectedBytes(b []byte, res *workbook.Result) ([]byte, error) {
+	fixed, err := workbook.Corrected(b, res)
+	return fixed, errs.Wrap("mark problems", err)
 }

@@ -45,6 +45,10 @@ func (s *sheetReader) readDepartment(row *tableRow, it *Item) {
 		}
 		return
 	}
+	if s.o.OwnDepartment != nil && !s.o.OwnDepartment(it.Department) {
+		s.report(row, fDepartment, ForeignDepartment, Error, "“%s”不是本部门，只能导入本部门的事项。请删去这一行，或者改正部门名称", head(it.Department, 40))
+		return
+	}
 	if s.o.KnownDepartment == nil || s.o.KnownDepartment(it.Department) {
 		return
 	}

@@ -69,6 +69,13 @@ func (r *reader) problem(sheet, cell, kind, level, format string, args ...any) {
 // report reports at the cell of a field in a row; a blank field has the
 // address where it should stand.
 func (s *sheetReader) report(row *tableRow, f field, kind, level, format string, args ...any) {
+	cell, num := s.stands(row, f)
+	s.reportAt(cell, num, kind, level, format, args...)
+}
+
+// stands gives the address of a field in a row, and its row: a merged cell has
+// that of its first.
+func (s *sheetReader) stands(row *tableRow, f field) (cell string, num int) {
 	col, num := 1, row.num
 	if i := s.t.at[f]; i >= 0 {
 		col = s.t.cols[i].col
@@ -76,7 +83,7 @@ func (s *sheetReader) report(row *tableRow, f field, kind, level, format string,
 			num = int(c.row)
 		}
 	}
-	s.reportAt(cellName(col, num), num, kind, level, format, args...)
+	return cellName(col, num), num
 }
 
 func (s *sheetReader) reportAt(cell string, num int, kind, level, format string, args ...any) {
@@ -160,6 +167,8 @@ func (s *sheetReader) item(row *tableRow) {
 	s.inspect(row)
 	it := Item{Sheet: s.sheet.Name, Row: row.num, Hidden: row.hidden}
 	nameField := s.names(row, &it)
+	it.NameCell, _ = s.stands(row, nameField)
+	it.CodeCell, _ = s.stands(row, fCode)
 	for i, c := range row.cells {
 		if c != nil && c.text != "" {
 			if it.Raw == nil {
@@ -354,12 +363,12 @@ func (s *sheetReader) total(row *gridRow) {
 }
 
 // sortProblems puts them in the order of the file.
-func (r *reader) sortProblems() {
+func (r *Result) sortProblems() {
 	order := map[string]int{"": -1}
-	for i, s := range r.r.Sheets {
+	for i, s := range r.Sheets {
 		order[s.Name] = i
 	}
-	slices.SortStableFunc(r.r.Problems, func(a, b Problem) int {
+	slices.SortStableFunc(r.Problems, func(a, b Problem) int {
 		if a.Sheet != b.Sheet {
 			return order[a.Sheet] - order[b.Sheet]
 		}

@@ -37,7 +37,7 @@ func Read(b []byte, o Options) (*Result, error) {
 		reported: map[string]bool{}, unknown: map[string]int{}}
 	rd.readAll(grids)
 	rd.suffix()
-	rd.sortProblems()
+	rd.r.sortProblems()
 	return r, nil
 }
 

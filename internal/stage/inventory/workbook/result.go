@@ -73,6 +73,8 @@ type Item struct {
 
 	Raw    []Cell
 	Hidden bool // the row is hidden in the file: a person must confirm it
+
+	NameCell, CodeCell string // where these stand in the sheet, or should
 }
 
 // MarshalJSON gives the fields of the dry run; absent text is null.
@@ -130,6 +132,7 @@ const (
 	MissingHeader         = "missing_header"
 	UnknownCategory       = "unknown_category"
 	UnknownDepartment     = "unknown_department"
+	ForeignDepartment     = "foreign_department"
 	CategoryConflict      = "category_conflict"
 	CategoryNotPower      = "category_not_power"
 	DuplicateItem         = "duplicate_item"
@@ -199,6 +202,12 @@ type Result struct {
 	Problems []Problem
 }
 
+// Add takes in further problems, each where it stands in the order of the file.
+func (r *Result) Add(problems ...Problem) {
+	r.Problems = append(r.Problems, problems...)
+	r.sortProblems()
+}
+
 // MarshalJSON gives the output of a dry run.
 func (r Result) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
@@ -244,6 +253,7 @@ type Options struct {
 	FileName        string                      // only to compare the suffix with the content
 	Department      string                      // 实施主体 where the file names none
 	KnownDepartment func(name string) bool      // nil: names are not checked
+	OwnDepartment   func(name string) bool      // nil: rows may be of any department; else each other one is a problem
 	Progress        func(sheet string, row int) // nil: none; called for each row read
 	Limits          Limits
 }

@@ -74,10 +74,12 @@ func TestTemplateRoundTrip(t *testing.T) {
 			Statutory: &Limit{Days: 20, Unit: WorkingDays}, Promised: &Limit{Immediate: true}, StatutoryRaw: "20个工作日(不含听证)", PromisedRaw: "当场办结", Fee: &yes, FeeRaw: "是", FeeBasis: "值收费依据",
 			Duty: "值责任事项", Accountability: "值追责情形", Code: "000123", Level: "值行使层级", Content: "值行使内容", Object: "值服务对象", Conditions: "值受理条件", Materials: "值申请材料", Kind: "值办件类型",
 			Steps: "值办理环节", Channels: "值办理渠道", Visits: "值到现场次数", ResultName: "值审批结果", Place: "值办理地点", Hours: "值办理时间", Phone: "值咨询电话", Complaint: "值监督电话", Initiative: "值依申请或依职权", Remark: "值备注",
+			NameCell: "E2", CodeCell: "C2",
 		},
 		{
 			Sheet: templateSheet, Row: 3, Name: "对演示行为的处罚", Category: "行政处罚", CategoryRaw: "行政处罚", Department: "甲市演示局", Basis: "《演示条例》第二条",
 			Statutory: &Limit{Days: 90, Unit: NaturalDays}, StatutoryRaw: "90日", Fee: &no, FeeRaw: "否",
+			NameCell: "E3", CodeCell: "C3",
 		},
 	}
 	if len(r.Items[0].Raw) != 30 {

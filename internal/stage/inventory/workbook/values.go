@@ -406,3 +406,19 @@ func ymd(y, m, d int, sure bool) (string, bool, bool) {
 	}
 	return t.Format(time.DateOnly), true, sure
 }
+
+// ReadLimit reads a limit as an office writes it, as Read does of a cell; nil and
+// "" for one that says there is none. A limit that is not understood is nil with
+// what is wrong with it, in Chinese; one whose days do not say of which kind they
+// are comes with a remark too.
+func ReadLimit(raw string) (l *Limit, remark string) {
+	l, fit := readLimit(raw, "")
+	switch fit {
+	case limitBad:
+		return nil, "看不出是多长时间"
+	case limitUnitUnclear:
+		return l, "没有写明是工作日还是自然日"
+	default:
+		return l, ""
+	}
+}

@@ -42,6 +42,7 @@ type App struct {
 	Law     LawCmd     `cmd:"" help:"解析法规文本和引用"`
 	Workday WorkdayCmd `cmd:"" help:"推算期限：工作日"`
 	Search  SearchCmd  `cmd:"" help:"查找事项"`
+	Account AccountCmd `cmd:"" help:"账号、角色、审核小组"`
 	Site    SiteCmd    `cmd:"" help:"设置网站名称和主办单位"`
 	Ledger  LedgerCmd  `cmd:"" help:"核对台账"`
 	Mould   MouldCmd   `cmd:"" name:"template" help:"下载权力清单填报模板"`

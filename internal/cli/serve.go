@@ -7,27 +7,45 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/blob"
+	"qingdan/internal/platform/job"
+	"qingdan/internal/platform/session"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/stage/inventory/workbook"
 	"qingdan/internal/web"
+	"qingdan/internal/web/account"
 )
 
-// ServeCmd serves the site and, where asked, the workbench.
+// ServeCmd serves the site and, where asked, the site for staff.
 type ServeCmd struct {
 	Addr     string `name:"addr" default:"127.0.0.1:8080" help:"监听地址"`
 	BaseURL  string `name:"base-url" placeholder:"https://…" help:"对外的网址，用于固定网址和二维码；默认按来访的地址"`
-	DeskAddr string `name:"desk-addr" placeholder:"127.0.0.1:8081" help:"工作台的监听地址，只能是本机地址；默认不启动工作台"`
+	DeskAddr string `name:"desk-addr" placeholder:"127.0.0.1:8081" help:"工作台的监听地址；默认不启动工作台"`
+	DeskURL  string `name:"desk-url" placeholder:"https://…" help:"工作台对外的网址，由前面的代理提供 https；不写则只供本机使用"`
+
+	Files    string `name:"files" placeholder:"文件夹|s3://主机/存储桶" help:"附件存在哪里；默认在数据文件夹的 files 里"`
+	S3Key    string `name:"s3-key" env:"QINGDAN_S3_KEY" hidden:"" help:"附件存储的账号"`
+	S3Secret string `name:"s3-secret" env:"QINGDAN_S3_SECRET" hidden:"" help:"附件存储的密钥，只从环境变量读"`
+
+	Issuer     string `name:"oidc-issuer" placeholder:"https://…" help:"统一身份认证（OpenID Connect）的发行方地址；默认不用"`
+	Client     string `name:"oidc-client" placeholder:"名称" help:"本系统在统一身份认证那里的客户端名称"`
+	SecretFile string `name:"oidc-secret-file" placeholder:"文件" help:"客户端密钥所在的文件"`
+	Provider   string `name:"oidc-name" placeholder:"统一身份认证" help:"登录按钮上的名称"`
 }
 
 // Run serves until the context ends, then lets open requests finish.
 func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
-	if c.DeskAddr != "" && !web.Loopback(c.DeskAddr) {
-		return errs.Invalidf("工作台只能在本机地址上启动：还没有账号和权限，能打开它的人都能办理事项").At("--desk-addr " + c.DeskAddr).
-			Fix("请写成 --desk-addr 127.0.0.1:8081")
+	provider, err := c.check(env)
+	if err != nil {
+		return err
 	}
 	return app.within(ctx, env, func(h *house) error {
 		cfg := web.Config{DB: h.db, Clock: env.Clock, Log: logger(env), BaseURL: strings.TrimSuffix(c.BaseURL, "/")}
@@ -36,24 +54,111 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 			return errs.Wrap("serve", err)
 		}
 		sites := []*site{{name: "网站", addr: c.Addr, handler: public}}
+		work := []func(context.Context, Env){h.keepFollowing}
 		if c.DeskAddr != "" {
-			desk, err := web.NewDesk(cfg, web.DeskConfig{DB: h.db, Ledger: h.ledger, Operator: operator()})
+			files, err := c.openFiles(ctx, app)
 			if err != nil {
-				return errs.Wrap("serve the desk", err)
+				return err
 			}
-			sites = append(sites, &site{name: "工作台（只供本机）", addr: c.DeskAddr, path: "/desk", handler: desk})
+			jobs := job.New(h.db, job.Options{Clock: env.Clock, Log: cfg.Log})
+			defer jobs.Close()
+			desk, err := web.NewStaff(cfg, web.StaffConfig{DB: h.db, Ledger: h.ledger, Gate: session.New(h.db, session.Options{Clock: env.Clock}),
+				Blobs: files, Jobs: jobs, URL: c.DeskURL, Provider: provider})
+			if err != nil {
+				return errs.Wrap("serve the staff", err)
+			}
+			sites = append(sites, &site{name: c.deskName(), addr: c.DeskAddr, path: "/work", handler: desk})
+			work = append(work, h.keepForgetting)
 		}
-		following, stop := context.WithCancel(ctx)
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			h.keepFollowing(following, env)
-		}()
-		err = serve(ctx, env, sites)
-		stop()
-		<-done
-		return err
+		return beside(ctx, env, work, func() error { return serve(ctx, env, sites) })
 	})
+}
+
+// deskName says who can reach the site for staff.
+func (c *ServeCmd) deskName() string {
+	if c.DeskURL == "" {
+		return "工作台（只供本机）"
+	}
+	return "工作台（对外 " + c.DeskURL + "）"
+}
+
+// check refuses what would serve staff in the open, and reads what proves this
+// site to the provider of identities; nil where there is none.
+func (c *ServeCmd) check(env Env) (*account.Provider, error) {
+	if _, err := web.StaffHost(c.DeskURL); err != nil {
+		return nil, err
+	}
+	if c.DeskAddr != "" && c.DeskURL == "" && !web.Loopback(c.DeskAddr) {
+		return nil, errs.Invalidf("工作台要对外服务，口令和内容必须走 https").At("--desk-addr " + c.DeskAddr).
+			Fix("在前面放一个提供 https 的代理，并写上 --desk-url https://…；只在本机使用的写成 --desk-addr 127.0.0.1:8081")
+	}
+	if c.Issuer == "" {
+		return nil, nil
+	}
+	if c.Client == "" || c.SecretFile == "" || c.DeskURL == "" {
+		return nil, errs.Invalidf("统一身份认证没有配齐").At("--oidc-issuer " + c.Issuer).Fix("还要写 --oidc-client、--oidc-secret-file 和 --desk-url")
+	}
+	secret, err := readFile(env, c.SecretFile)
+	if err != nil {
+		return nil, err
+	}
+	return &account.Provider{Issuer: c.Issuer, Client: c.Client, Secret: strings.TrimSpace(string(secret)), Name: c.Provider}, nil
+}
+
+// openFiles opens where attachments lie.
+func (c *ServeCmd) openFiles(ctx context.Context, app *App) (blob.Store, error) {
+	at, ok := strings.CutPrefix(c.Files, "s3://")
+	if !ok {
+		folder := c.Files
+		if folder == "" {
+			folder = filepath.Join(dataFolder(app.DB), "files")
+		}
+		return blob.OpenFolder(folder)
+	}
+	host, bucket, _ := strings.Cut(at, "/")
+	name, prefix, _ := strings.Cut(bucket, "/")
+	if host == "" || name == "" {
+		return nil, errs.Invalidf("附件存储的写法不对").At("--files " + c.Files).Fix("写成 s3://主机:端口/存储桶")
+	}
+	return blob.OpenS3(ctx, blob.Bucket{Endpoint: host, Name: name, Prefix: prefix, AccessKey: c.S3Key, Secret: c.S3Secret, TLS: !web.Loopback(host)})
+}
+
+// beside runs work in the background until main is done.
+func beside(ctx context.Context, env Env, work []func(context.Context, Env), main func() error) error {
+	background, stop := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	for _, w := range work {
+		all.Go(func() { w(background, env) })
+	}
+	err := main()
+	stop()
+	all.Wait()
+	return err
+}
+
+// forgetEvery is how often sessions that are over are deleted.
+const forgetEvery = time.Hour
+
+// keepForgetting deletes sessions that are over and sign-ins that need no longer
+// be kept, until the context ends. A failure is logged and tried again.
+func (h *house) keepForgetting(ctx context.Context, env Env) {
+	tick := time.NewTicker(forgetEvery)
+	defer tick.Stop()
+	for {
+		settings, err := people.ReadSettings(ctx, h.db)
+		if err == nil {
+			inside := sqldb.Inside(ctx)
+			err = h.db.Write(ctx, func(tx *sqldb.Tx) error { return session.Forget(inside, tx, settings.Limits(), env.Clock()) })
+		}
+		if err != nil && ctx.Err() == nil {
+			logger(env).Error("forget old sessions", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // followEvery is how often a running program looks for what changed in the

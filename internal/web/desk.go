@@ -1,9 +1,7 @@
 package web
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"qingdan/internal/errs"
@@ -42,20 +40,6 @@ func NewDesk(cfg Config, d DeskConfig) (http.Handler, error) {
 		return nil, err
 	}
 	return s.local(unkept(s.handler(append(routes, bench.Routes()...)))), nil
-}
-
-// Loopback says whether a host, with or without a port, names this machine to
-// itself alone: localhost or a loopback IP address.
-func Loopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 // local refuses what was not asked of a loopback address.

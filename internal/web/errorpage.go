@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -11,6 +12,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/web/desk"
+	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
 
@@ -21,6 +23,7 @@ type ErrorPage struct {
 	Heading string
 	Message string
 	ID      string // under which an internal error stands in the log
+	Staff   bool   // of somebody signed in
 }
 
 // adapt turns a handler that returns an error into one that answers: the one
@@ -62,13 +65,18 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
 	h.Del("Content-Disposition")
-	if strings.HasSuffix(r.URL.Path, ".json") {
+	if strings.HasSuffix(r.URL.Path, ".json") || strings.Contains(r.Header.Get("Accept"), "application/json") {
 		s.failJSON(w, status, id, err)
 		return
 	}
-	page := ErrorPage{Status: status, Heading: heading(status), Message: errs.Message(err), ID: id}
+	if r.Header.Get("HX-Request") != "" {
+		s.failPart(w, r, status, id, err)
+		return
+	}
+	var failure *staff.Failure
+	page := ErrorPage{Status: status, Heading: heading(status), Message: errs.Message(err), ID: id, Staff: errors.As(err, &failure)}
 	// The error page must come even when the site cannot be read.
-	page.Frame, _ = s.frame(r, page.Heading, "")
+	page.Frame, _ = s.frameOf(r, failure, page.Heading)
 	if s.desk && ofDesk(r) {
 		page.Nav = desk.Nav("")
 	}
@@ -84,6 +92,19 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		// The connection is the reader's; a failed write has nobody to tell.
 		_, _ = w.Write(body)
 	}
+}
+
+// failPart answers a script that asked for a part of a page: with the part that
+// says what went wrong.
+func (s *server) failPart(w http.ResponseWriter, r *http.Request, status int, id string, err error) {
+	body, err := s.pages.Part("error", "part", ErrorPage{Status: status, Message: errs.Message(err), ID: id})
+	if err != nil {
+		s.cfg.Log.Error("error part failed", "id", id, "error", err.Error())
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	// The connection is the reader's; a failed write has nobody to tell.
+	_, _ = w.Write(body)
 }
 
 func (s *server) failJSON(w http.ResponseWriter, status int, id string, err error) {

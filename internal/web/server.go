@@ -15,6 +15,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/web/portal"
+	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
 
@@ -42,7 +43,9 @@ type server struct {
 	pages  *ui.Set
 	site   siteCache
 	zips   sync.Pool
-	desk   bool // serves the workbench too
+	desk   bool         // serves the workbench too
+	shell  *staff.Shell // frame of the pages of staff, nil on the public site
+	secure bool         // browsers come over https, by a proxy that ends it
 }
 
 // New makes the whole handler: routes, error pages, security headers,

@@ -15,6 +15,7 @@ import (
 type Query struct {
 	Division   string
 	Department sqldb.ID
+	Only       []sqldb.ID // of these departments; nil: of all, empty: of none
 	Event      sqldb.ID
 	Power      sqldb.ID
 	State      State
@@ -55,6 +56,8 @@ func (q Query) conds() (string, []any) {
 	}
 	add(q.Division != "", "t.division = ?", q.Division)
 	add(!q.Department.IsZero(), "t.department_id = ?", q.Department)
+	among, ids := inDepartments("t", q.Only)
+	add(q.Only != nil, among, ids...)
 	add(!q.Event.IsZero(), "t.event_id = ?", q.Event)
 	add(!q.Power.IsZero(), "t.power_id = ?", q.Power)
 	add(q.State != "", "t.state = ?", string(q.State))
@@ -64,6 +67,16 @@ func (q Query) conds() (string, []any) {
 	add(q.After.Due != "", "(t.due, t.id) > (?, ?)", q.After.Due, q.After.ID)
 	add(q.Before.Due != "", "(t.due, t.id) < (?, ?)", q.Before.Due, q.Before.ID)
 	return strings.Join(cond, " and "), args
+}
+
+// inDepartments is the condition that a task is of one of some departments; of
+// none where there is none.
+func inDepartments(table string, only []sqldb.ID) (string, []any) {
+	if len(only) == 0 {
+		return "1 = 0", nil
+	}
+	marks, args := sqldb.In(only)
+	return table + ".department_id in (" + marks + ")", args
 }
 
 // Tasks lists tasks with their reasons, the earliest last day first.
@@ -137,12 +150,6 @@ func addReasons(ctx context.Context, r sqldb.Reader, tasks []Task) error {
 	return nil
 }
 
-const eventColumns = `e.id, e.document_id, d.title, e.kind, e.from_edition_id, e.to_edition_id, e.cause_edition_id, e.day, e.opened_at,
-	(select count(*) from impact_tasks o where o.event_id = e.id and o.state <> 'void'),
-	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open'),
-	(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open' and o.due < ?)
-	from impact_events e join law_documents d on d.id = e.document_id`
-
 func scanEvent(r *sqldb.Rows) (Event, error) {
 	var e Event
 	var at int64
@@ -151,23 +158,61 @@ func scanEvent(r *sqldb.Rows) (Event, error) {
 	return e, err
 }
 
-// Events lists the changes of law that opened tasks, the newest first, with
-// what is open and overdue today; the given number at most, before the given
-// event unless zero.
-func Events(ctx context.Context, r sqldb.Reader, today string, before Event, limit int) ([]Event, error) {
-	cond, args := "", []any{today}
-	if !before.ID.IsZero() {
-		cond, args = ` where (e.opened_at, e.id) < (?, ?)`, append(args, sqldb.Micros(before.Opened), before.ID)
+// EventQuery asks for changes of law that opened tasks; zero fields ask nothing.
+type EventQuery struct {
+	ID     sqldb.ID
+	Only   []sqldb.ID // that opened tasks of these departments, with the counts of these tasks; nil: of all
+	Today  string     // by which tasks are overdue
+	Before Event      // those after this one in the list
+	Limit  int
+}
+
+// FindEvents lists changes of law, the newest first, with what is open and
+// overdue today.
+func FindEvents(ctx context.Context, r sqldb.Reader, q EventQuery) ([]Event, error) {
+	mine, ids := "", []any(nil)
+	cond, conds := []string{"1 = 1"}, []any{}
+	if q.Only != nil {
+		mine, ids = inDepartments("o", q.Only)
+		mine = " and " + mine
+		cond, conds = append(cond, "exists (select 1 from impact_tasks o where o.event_id = e.id"+mine+")"), append(conds, ids...)
 	}
-	rows, err := r.Query(ctx, `select `+eventColumns+cond+` order by e.opened_at desc, e.id desc limit ?`, append(args, limit)...)
+	if !q.ID.IsZero() {
+		cond, conds = append(cond, "e.id = ?"), append(conds, q.ID)
+	}
+	if !q.Before.ID.IsZero() {
+		cond, conds = append(cond, "(e.opened_at, e.id) < (?, ?)"), append(conds, sqldb.Micros(q.Before.Opened), q.Before.ID)
+	}
+	args := slices.Concat(ids, ids, []any{q.Today}, ids, conds, []any{q.Limit})
+	rows, err := r.Query(ctx, `select e.id, e.document_id, d.title, e.kind, e.from_edition_id, e.to_edition_id, e.cause_edition_id, e.day, e.opened_at,
+		(select count(*) from impact_tasks o where o.event_id = e.id and o.state <> 'void'`+mine+`),
+		(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open'`+mine+`),
+		(select count(*) from impact_tasks o where o.event_id = e.id and o.state = 'open' and o.due < ?`+mine+`)
+		from impact_events e join law_documents d on d.id = e.document_id
+		where `+strings.Join(cond, " and ")+` order by e.opened_at desc, e.id desc limit ?`, args...)
 	events, err := sqldb.Collect(rows, err, scanEvent)
 	return events, errs.Wrap("read events", err)
 }
 
+// Events lists the changes of law that opened tasks, the newest first, with
+// what is open and overdue today; the given number at most, before the given
+// event unless zero.
+func Events(ctx context.Context, r sqldb.Reader, today string, before Event, limit int) ([]Event, error) {
+	return FindEvents(ctx, r, EventQuery{Today: today, Before: before, Limit: limit})
+}
+
 // EventByID reads one event; NotFound when there is none.
 func EventByID(ctx context.Context, r sqldb.Reader, id sqldb.ID, today string) (Event, error) {
-	rows, err := r.Query(ctx, `select `+eventColumns+` where e.id = ?`, today, id)
-	events, err := sqldb.Collect(rows, err, scanEvent)
+	return EventFor(ctx, r, id, today, nil)
+}
+
+// EventFor reads one event with the counts of the tasks of some departments;
+// NotFound when there is none, or it opened no task of theirs.
+func EventFor(ctx context.Context, r sqldb.Reader, id sqldb.ID, today string, only []sqldb.ID) (Event, error) {
+	if id.IsZero() {
+		return Event{}, errs.NotFoundf("没有这次依据变动")
+	}
+	events, err := FindEvents(ctx, r, EventQuery{ID: id, Only: only, Today: today, Limit: 1})
 	if err != nil {
 		return Event{}, fmt.Errorf("event %s: %w", id, err)
 	}

@@ -71,7 +71,25 @@ type Frame struct {
 	Icon   string
 	Script string // address of the script; empty where a page does without, and when it was not built
 	Wide   bool   // the home page: its first band is full width
+
+	// Pages of staff only.
+	Home      string   // where the name of the site leads; empty: to the first page of all
+	Sheets    []string // addresses of more style sheets
+	Person    *Person  // who is signed in
+	Keys      []Key    // keys of the page beside those that every page of staff has
+	Dense     bool     // lists with little room between the rows
+	Densities []Link   // the choice of that, for pages with a list; see the part "density"
 }
+
+// Person is who is signed in, at the head of every page of staff.
+type Person struct {
+	Name, Post string // Post: department or group, and the roles
+	Account    string // address of the own account
+	SignOut    string // where the form for signing out goes
+}
+
+// Key is a key of the keyboard and what it does.
+type Key struct{ Name, Does string }
 
 // NewFrame fills the frame for a request. section is the address of the
 // navigation entry the page belongs to.

@@ -65,13 +65,17 @@ func (s *Set) Names() []string {
 
 // Execute writes a page into a buffer, so that a failing template never sends
 // half a page.
-func (s *Set) Execute(name string, page any) ([]byte, error) {
+func (s *Set) Execute(name string, page any) ([]byte, error) { return s.Part(name, "layout", page) }
+
+// Part writes one block of a page alone, for a partial update: data is what the
+// block is given within the page.
+func (s *Set) Part(name, block string, data any) ([]byte, error) {
 	t, ok := s.pages[name]
 	if !ok {
 		return nil, fmt.Errorf("no page template %q", name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout", page); err != nil {
+	if err := t.ExecuteTemplate(&b, block, data); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return b.Bytes(), nil

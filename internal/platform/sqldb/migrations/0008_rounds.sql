@@ -207,30 +207,89 @@ create table bulk_acts (
   undone_at integer not null
 ) strict;
 
+-- Lists of other places (五对照/5). Their items may say which level exercises them.
+alter table reference_items add column level text not null default '';
+
+-- table peer_imports: act, owner service/peer
+create table peer_imports (
+  id blob not null primary key,
+  list_id blob not null,
+  file text not null,
+  items integer not null,
+  added integer not null,
+  removed integer not null,
+  account_id blob not null,
+  imported_by text not null,
+  at integer not null
+) strict;
+create index peer_imports_list on peer_imports (list_id, at);
+
+-- table peer_runs: derived, owner service/peer
+create table peer_runs (
+  list_id blob not null primary key,
+  at integer not null,
+  powers integer not null,
+  items integer not null,
+  matched integer not null,
+  state text not null
+) strict;
+
 -- table peer_matches: derived, owner service/peer
 create table peer_matches (
   list_id blob not null,
   seq integer not null,
   power_id blob not null,
   version_id blob not null,
+  place integer not null,
   score integer not null,
   reason text not null,
   primary key (list_id, seq, power_id)
 ) strict, without rowid;
 create index peer_matches_power on peer_matches (power_id);
 
+-- table peer_differences: derived, owner service/peer
+create table peer_differences (
+  id blob not null primary key,
+  list_id blob not null,
+  order_key text not null,
+  kind text not null,
+  item text not null,
+  seq integer not null,
+  power_id blob,
+  version_id blob,
+  department_id blob,
+  name text not null,
+  category text not null,
+  ours text not null,
+  theirs text not null,
+  score integer not null,
+  note text not null,
+  state text not null,
+  answer text not null
+) strict;
+create index peer_differences_order on peer_differences (list_id, order_key, id);
+create index peer_differences_state on peer_differences (list_id, state, order_key, id);
+create index peer_differences_department on peer_differences (department_id, state);
+
 -- table peer_answers: act, owner service/peer
 create table peer_answers (
   id blob not null primary key,
   list_id blob not null,
-  seq integer not null,
-  power_id blob,
   kind text not null,
+  item text not null,
+  power_id blob,
+  other_id blob,
+  about text not null,
   answer text not null,
   note text not null,
   account_id blob not null,
   answered_by text not null,
   at integer not null
 ) strict;
-create index peer_answers_item on peer_answers (list_id, seq);
+create index peer_answers_list on peer_answers (list_id, at);
 create index peer_answers_power on peer_answers (power_id);
+
+-- A file of new powers comes in once. What a department files in a clearing may
+-- come again, since what is the same by then is skipped row by row.
+drop index imports_digest;
+create unique index imports_once on imports (kind, division, digest) where kind <> 'filed';

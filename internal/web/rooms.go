@@ -1,0 +1,26 @@
+package web
+
+import (
+	"qingdan/internal/web/admin"
+	"qingdan/internal/web/staff"
+)
+
+// room is an area of the site for staff.
+type room interface{ Routes() []staff.Route }
+
+// rooms makes the areas of the site and gives their pages.
+func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error) {
+	var routes []staff.Route
+	for _, open := range []func() (room, error){
+		func() (room, error) {
+			return admin.New(admin.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Gate: d.Gate})
+		},
+	} {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, r.Routes()...)
+	}
+	return routes, nil
+}

@@ -1,0 +1,122 @@
+// The queue of the audit groups: X ticks the row in focus, the number of ticked
+// rows stands by the buttons, the row whose panel is shown is marked, and the
+// time to undo a bulk act runs down. J, K, / and ? are those of keys.js. Without
+// this script every link and form works; only counting and marking are missing.
+const table = document.querySelector("table.queue");
+
+function boxes() {
+	return [...table.querySelectorAll("input[name=item]")];
+}
+
+function count() {
+	const all = boxes();
+	const ticked = all.filter((box) => box.checked).length;
+	const number = document.getElementById("picked");
+	const whole = document.getElementById("pickall");
+	if (number) {
+		number.textContent = String(ticked);
+	}
+	if (whole) {
+		whole.checked = ticked > 0 && ticked === all.length;
+		whole.indeterminate = ticked > 0 && ticked < all.length;
+	}
+}
+
+function rowInFocus() {
+	return document.activeElement.closest("table.queue tbody tr") ?? table.querySelector("tr.chosen");
+}
+
+function press(event) {
+	if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
+		return;
+	}
+	const target = event.target;
+	if (target.closest("select, textarea, input:not([type=radio]):not([type=checkbox])")) {
+		return;
+	}
+	if (event.key.toLowerCase() === "x") {
+		const box = rowInFocus()?.querySelector("input[name=item]");
+		if (box) {
+			box.checked = !box.checked;
+			count();
+			event.preventDefault();
+		}
+	}
+}
+
+// mark marks the row of the power in the panel, and follows it with the focus
+// when the focus went with the panel before.
+function mark() {
+	const open = document.querySelector("#panel [data-open]")?.dataset.open;
+	for (const row of table.querySelectorAll("tbody tr")) {
+		const chosen = row.dataset.power === open;
+		row.classList.toggle("chosen", chosen);
+		const link = row.querySelector("td.title a");
+		if (chosen) {
+			link.setAttribute("aria-current", "true");
+			if (document.activeElement === document.body) {
+				link.focus({ preventScroll: true });
+			}
+			row.scrollIntoView({ block: "nearest" });
+		} else {
+			link.removeAttribute("aria-current");
+		}
+	}
+}
+
+function swapped(event) {
+	if (event.target.id === "panel" || event.target.closest?.("#panel")) {
+		document.getElementById("panel").scrollTop = 0;
+		mark();
+	}
+}
+
+// A form that was refused comes back with a status of its own and is shown all
+// the same; anything else that went wrong is shown by loading the page again.
+function beforeSwap(event) {
+	const { xhr, target } = event.detail;
+	if (target?.id !== "panel" || xhr.status < 400) {
+		return;
+	}
+	if (xhr.status === 400 || xhr.status === 409) {
+		event.detail.shouldSwap = true;
+		event.detail.isError = false;
+	} else {
+		location.reload();
+	}
+}
+
+function runDown() {
+	const toast = document.querySelector("[data-undo]");
+	if (!toast) {
+		return;
+	}
+	let left = Number(toast.dataset.undo);
+	const tick = setInterval(() => {
+		left -= 1;
+		if (left > 0) {
+			toast.querySelector(".left").textContent = `（${left} 秒内）`;
+			return;
+		}
+		clearInterval(tick);
+		toast.remove();
+	}, 1000);
+}
+
+runDown();
+if (table) {
+	document.addEventListener("keydown", press);
+	document.body.addEventListener("htmx:afterSwap", swapped);
+	document.body.addEventListener("htmx:beforeSwap", beforeSwap);
+	table.addEventListener("change", count);
+	for (const hidden of document.querySelectorAll(".picked, #pickall")) {
+		hidden.hidden = false;
+	}
+	document.getElementById("pickall")?.addEventListener("change", (event) => {
+		for (const box of boxes()) {
+			box.checked = event.target.checked;
+		}
+		count();
+	});
+	count();
+}

@@ -15,6 +15,10 @@ import (
 var expected = []struct{ name, asks string }{
 	{"两摸清/1", "总量：how many powers, per unit and in all"},
 	{"两摸清/2", "内涵外延：content, object, split between levels and exclusions of each power, each with its article"},
+	{"自查", "the head of a department signs the self-check over the exact versions before they are handed up"},
+	{"三上三下/1", "上：a frozen submission of versions, signed, by round and last day"},
+	{"三上三下/2", "下：opinions bound to version and field, each answered and settled or maintained"},
+	{"三上三下/3", "裁定：what stays disputed after three rounds is ruled by the leading group"},
 	{"五对照/1", "权力范围：is it an administrative power at all"},
 	{"五对照/2", "审批目录：does the catalogue of approvals list it"},
 	{"五对照/3", "法律法规依据：does the cited article exist, is it in force, is its level high enough"},

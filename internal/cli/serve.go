@@ -31,9 +31,7 @@ type ServeCmd struct {
 	DeskAddr string `name:"desk-addr" placeholder:"127.0.0.1:8081" help:"工作台的监听地址；默认不启动工作台"`
 	DeskURL  string `name:"desk-url" placeholder:"https://…" help:"工作台对外的网址，由前面的代理提供 https；不写则只供本机使用"`
 
-	Files    string `name:"files" placeholder:"文件夹|s3://主机/存储桶" help:"附件存在哪里；默认在数据文件夹的 files 里"`
-	S3Key    string `name:"s3-key" env:"QINGDAN_S3_KEY" hidden:"" help:"附件存储的账号"`
-	S3Secret string `name:"s3-secret" env:"QINGDAN_S3_SECRET" hidden:"" help:"附件存储的密钥，只从环境变量读"`
+	Files string `name:"files" placeholder:"文件夹|s3://主机/存储桶" help:"附件存在哪里，默认在数据文件夹的 files 里；s3 的账号和密钥从环境变量 QINGDAN_S3_KEY、QINGDAN_S3_SECRET 读"`
 
 	Issuer     string `name:"oidc-issuer" placeholder:"https://…" help:"统一身份认证（OpenID Connect）的发行方地址；默认不用"`
 	Client     string `name:"oidc-client" placeholder:"名称" help:"本系统在统一身份认证那里的客户端名称"`
@@ -43,7 +41,10 @@ type ServeCmd struct {
 
 // Run serves until the context ends, then lets open requests finish.
 func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
-	provider, err := c.check(env)
+	if err := c.check(); err != nil {
+		return err
+	}
+	provider, err := c.provider(env)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 				return err
 			}
 			jobs := job.New(h.db, job.Options{Clock: env.Clock, Log: cfg.Log})
-			defer jobs.Close()
+			defer closeJobs(ctx, jobs)
 			desk, err := web.NewStaff(cfg, web.StaffConfig{DB: h.db, Ledger: h.ledger, Gate: session.New(h.db, session.Options{Clock: env.Clock}),
 				Blobs: files, Jobs: jobs, URL: c.DeskURL, Provider: provider})
 			if err != nil {
@@ -74,6 +75,15 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 	})
 }
 
+// lastJobs is how long work that still runs may go on when the program stops.
+const lastJobs = 10 * time.Second
+
+func closeJobs(ctx context.Context, jobs *job.Runner) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastJobs)
+	defer cancel()
+	jobs.Close(last)
+}
+
 // deskName says who can reach the site for staff.
 func (c *ServeCmd) deskName() string {
 	if c.DeskURL == "" {
@@ -82,27 +92,29 @@ func (c *ServeCmd) deskName() string {
 	return "工作台（对外 " + c.DeskURL + "）"
 }
 
-// check refuses what would serve staff in the open, and reads what proves this
-// site to the provider of identities; nil where there is none.
-func (c *ServeCmd) check(env Env) (*account.Provider, error) {
+// check refuses what would serve staff in the open. Invalid.
+func (c *ServeCmd) check() error {
 	if _, err := web.StaffHost(c.DeskURL); err != nil {
-		return nil, err
+		return err
 	}
 	if c.DeskAddr != "" && c.DeskURL == "" && !web.Loopback(c.DeskAddr) {
-		return nil, errs.Invalidf("工作台要对外服务，口令和内容必须走 https").At("--desk-addr " + c.DeskAddr).
+		return errs.Invalidf("工作台要对外服务，口令和内容必须走 https").At("--desk-addr " + c.DeskAddr).
 			Fix("在前面放一个提供 https 的代理，并写上 --desk-url https://…；只在本机使用的写成 --desk-addr 127.0.0.1:8081")
 	}
-	if c.Issuer == "" {
-		return nil, nil
+	if c.Issuer != "" && (c.Client == "" || c.SecretFile == "" || c.DeskURL == "") {
+		return errs.Invalidf("统一身份认证没有配齐").At("--oidc-issuer " + c.Issuer).Fix("还要写 --oidc-client、--oidc-secret-file 和 --desk-url")
 	}
-	if c.Client == "" || c.SecretFile == "" || c.DeskURL == "" {
-		return nil, errs.Invalidf("统一身份认证没有配齐").At("--oidc-issuer " + c.Issuer).Fix("还要写 --oidc-client、--oidc-secret-file 和 --desk-url")
+	return nil
+}
+
+// provider gives who else may prove somebody, with what proves this site to it;
+// the zero Provider where there is none.
+func (c *ServeCmd) provider(env Env) (account.Provider, error) {
+	if c.Issuer == "" {
+		return account.Provider{}, nil
 	}
 	secret, err := readFile(env, c.SecretFile)
-	if err != nil {
-		return nil, err
-	}
-	return &account.Provider{Issuer: c.Issuer, Client: c.Client, Secret: strings.TrimSpace(string(secret)), Name: c.Provider}, nil
+	return account.Provider{Issuer: c.Issuer, Client: c.Client, Secret: strings.TrimSpace(string(secret)), Name: c.Provider}, err
 }
 
 // openFiles opens where attachments lie.
@@ -120,7 +132,7 @@ func (c *ServeCmd) openFiles(ctx context.Context, app *App) (blob.Store, error) 
 	if host == "" || name == "" {
 		return nil, errs.Invalidf("附件存储的写法不对").At("--files " + c.Files).Fix("写成 s3://主机:端口/存储桶")
 	}
-	return blob.OpenS3(ctx, blob.Bucket{Endpoint: host, Name: name, Prefix: prefix, AccessKey: c.S3Key, Secret: c.S3Secret, TLS: !web.Loopback(host)})
+	return blob.OpenS3(ctx, blob.Bucket{Endpoint: host, Name: name, Prefix: prefix, AccessKey: os.Getenv("QINGDAN_S3_KEY"), Secret: os.Getenv("QINGDAN_S3_SECRET"), TLS: !web.Loopback(host)})
 }
 
 // beside runs work in the background until main is done.

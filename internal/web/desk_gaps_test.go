@@ -3,8 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -304,9 +302,7 @@ func TestGapsRefuseFiltersThatCannotBe(t *testing.T) {
 func TestGapsSayWhatIsMissing(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		o := &office{t: t, db: db, ledger: l}
-		var err error
-		o.handler, err = NewDesk(Config{Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, DeskConfig{DB: db, Ledger: l, Operator: operator})
-		must(t, err)
+		o.serve()
 		o.write(func(ctx context.Context, tx *ledger.Tx) error {
 			id, err := org.AddDepartment(ctx, tx, org.Department{Division: officeOfClues, Name: "示例市水务局", ValidFrom: "2010-01-01"})
 			o.departments = []sqldb.ID{id}

@@ -14,9 +14,11 @@ import (
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/lawtext"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/session"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/registry/org"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/stage/publish"
@@ -48,7 +50,11 @@ type office struct {
 	handler     http.Handler
 	departments []sqldb.ID
 	replays     []*replay
+	token       string // of the session of whoever sits at the browser: the legal office unless changed by as
 }
+
+// legal is who works at the desk of an office.
+const legal = "王示例"
 
 var (
 	operator = ledger.Actor{ID: "cli:test", Name: "test", Role: "操作员"}
@@ -108,10 +114,43 @@ func openOffice(t testing.TB, db *sqldb.DB, l *ledger.Ledger, more ...string) *o
 		}
 		r.event = rep.Events[0]
 	}
-	if o.handler, err = NewDesk(Config{Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, DeskConfig{DB: db, Ledger: l, Operator: operator}); err != nil {
-		t.Fatal(err)
-	}
+	o.serve()
 	return o
+}
+
+// serve starts the site of staff and signs the legal office in.
+func (o *office) serve() {
+	o.t.Helper()
+	site, err := NewStaff(Config{Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
+		StaffConfig{DB: o.db, Ledger: o.ledger, Gate: session.New(o.db, session.Options{Clock: clock})})
+	must(o.t, err)
+	o.handler = site
+	o.token = o.signIn(legal, sqldb.ID{}, people.Legal)
+}
+
+// signIn gives somebody an account and a session, and gives its token.
+func (o *office) signIn(name string, department sqldb.ID, roles ...people.Role) (token string) {
+	o.t.Helper()
+	var id sqldb.ID
+	o.write(func(ctx context.Context, tx *ledger.Tx) (err error) {
+		login := "u" + strings.ReplaceAll(sqldb.NewID().String(), "-", "")[:30]
+		id, err = people.AddAccount(ctx, tx, people.Account{Login: login, Name: name, Department: department, Roles: roles})
+		return err
+	})
+	must(o.t, o.db.Write(o.t.Context(), func(tx *sqldb.Tx) error {
+		opened, err := session.Create(context.Background(), tx, id, session.ByProvider, "192.0.2.1", "test", clock())
+		token = opened.Token
+		return err
+	}))
+	return token
+}
+
+// as is the office with somebody else at the browser.
+func (o *office) as(name string, department sqldb.ID, roles ...people.Role) *office {
+	o.t.Helper()
+	other := *o
+	other.token = o.signIn(name, department, roles...)
+	return &other
 }
 
 func (o *office) write(fn func(ctx context.Context, tx *ledger.Tx) error) {
@@ -197,6 +236,9 @@ func (o *office) tasks(q impact.Query) []impact.Task {
 func (o *office) ask(r *http.Request, headers ...string) answer {
 	o.t.Helper()
 	r.Host = "127.0.0.1:8081"
+	if o.token != "" {
+		r.AddCookie(&http.Cookie{Name: "session", Value: o.token})
+	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"qingdan/internal/errs"
-	"qingdan/internal/web/desk"
 	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
@@ -77,9 +76,6 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	page := ErrorPage{Status: status, Heading: heading(status), Message: errs.Message(err), ID: id, Staff: errors.As(err, &failure)}
 	// The error page must come even when the site cannot be read.
 	page.Frame, _ = s.frameOf(r, failure, page.Heading)
-	if s.desk && ofDesk(r) {
-		page.Nav = desk.Nav("")
-	}
 	body, err := s.pages.Execute("error", page)
 	if err != nil {
 		s.cfg.Log.Error("error page failed", "id", id, "error", err.Error())

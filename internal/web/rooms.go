@@ -2,6 +2,10 @@ package web
 
 import (
 	"qingdan/internal/web/admin"
+	"qingdan/internal/web/audit"
+	"qingdan/internal/web/audit/rounds"
+	"qingdan/internal/web/desk"
+	"qingdan/internal/web/desk/filing"
 	"qingdan/internal/web/staff"
 )
 
@@ -12,6 +16,18 @@ type room interface{ Routes() []staff.Route }
 func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error) {
 	var routes []staff.Route
 	for _, open := range []func() (room, error){
+		func() (room, error) {
+			return desk.New(desk.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
+		},
+		func() (room, error) {
+			return filing.New(filing.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Blobs: d.Blobs, Jobs: d.Jobs, BaseURL: d.URL})
+		},
+		func() (room, error) {
+			return audit.New(audit.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
+		},
+		func() (room, error) {
+			return rounds.New(rounds.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, BaseURL: d.URL})
+		},
 		func() (room, error) {
 			return admin.New(admin.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Gate: d.Gate})
 		},

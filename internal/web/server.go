@@ -43,7 +43,6 @@ type server struct {
 	pages  *ui.Set
 	site   siteCache
 	zips   sync.Pool
-	desk   bool         // serves the workbench too
 	shell  *staff.Shell // frame of the pages of staff, nil on the public site
 	secure bool         // browsers come over https, by a proxy that ends it
 }

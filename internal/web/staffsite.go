@@ -26,8 +26,8 @@ type StaffConfig struct {
 	Gate     *session.Gate
 	Blobs    blob.Store
 	Jobs     *job.Runner
-	URL      string            // https://… under which a proxy shows the site; empty: this machine only
-	Provider *account.Provider // who else may prove somebody, nil for nobody
+	URL      string           // https://… under which a proxy shows the site; empty: this machine only
+	Provider account.Provider // who else may prove somebody; zero for nobody
 }
 
 // Staff is the site for staff: the desks of every role behind one guard, with

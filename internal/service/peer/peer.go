@@ -123,6 +123,28 @@ func (a Verdict) Label(k Kind) string {
 	}
 }
 
+// Help says what follows from an answer to a kind of difference.
+func (a Verdict) Help(k Kind) string {
+	switch a {
+	case AddIt:
+		return "由所选部门作为遗漏补充上报"
+	case NoDuty:
+		return "本地没有这项职责，要写明理由"
+	case SameAs:
+		return "是我方某一事项的另一种叫法，重新比对时按同一事项处理"
+	case Unify:
+		return "按对方的写法统一，由部门修改后上报"
+	case KeepIt:
+		return "按我方现在的写法不变，要写明理由"
+	case NotSame:
+		return "机器认错了，重新比对时不再当作同一事项"
+	case Recheck:
+		return "请部门核实有没有依据、是不是已经调整，要写明核实什么"
+	default:
+		return "写明情况"
+	}
+}
+
 // NeedsNote says whether an answer must be given a reason: whatever leaves the
 // difference as it is.
 func (a Verdict) NeedsNote() bool { return a == NoDuty || a == KeepIt || a == Other || a == Recheck }

@@ -35,6 +35,7 @@ type clearing struct {
 	l            *ledger.Ledger
 	now          time.Time
 	water, roads sqldb.ID
+	aside        sqldb.ID // a department that no campaign covers
 	campaign     sqldb.ID
 
 	legal, clerk, second, head, reviewer, leader, stranger *people.Who
@@ -70,6 +71,9 @@ func build(t testing.TB, engine sqldb.Engine) *clearing {
 			return err
 		}
 		if c.water, err = org.AddDepartment(ctx, tx, org.Department{Division: city, Name: "市水利局", Short: "水利局", ValidFrom: "2010-01-01"}); err != nil {
+			return err
+		}
+		if c.aside, err = org.AddDepartment(ctx, tx, org.Department{Division: city, Name: "市城管局", ValidFrom: "2010-01-01"}); err != nil {
 			return err
 		}
 		c.roads, err = org.AddDepartment(ctx, tx, org.Department{Division: city, Name: "市交通局", Short: "交通局", ValidFrom: "2010-01-01"})

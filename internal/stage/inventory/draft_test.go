@@ -392,7 +392,9 @@ func TestWhatIsWithdrawnIsOutOfTheBooks(t *testing.T) {
 	clearings(t, func(t *testing.T, c *clearing) {
 		made, listed := c.reported(t, c.clerk, "取水许可"), c.listed(t, "A1", "打井许可")
 		withdraw := func(who *people.Who, id sqldb.ID, reason string) error {
-			return c.act(who, func(ctx context.Context, tx *ledger.Tx) error { return inventory.WithdrawReport(ctx, tx, who, id, reason) })
+			return c.act(who, func(ctx context.Context, tx *ledger.Tx) error {
+				return inventory.WithdrawReport(ctx, tx, who, id, reason)
+			})
 		}
 		is(t, "without reason", withdraw(c.clerk, made.Power, " "), errs.Invalid, "理由")
 		is(t, "of another department", withdraw(c.stranger, made.Power, "重复"), errs.NotFound, "职责范围")

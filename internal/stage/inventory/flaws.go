@@ -110,7 +110,7 @@ func (f Field) limitFlaws(w Wording, flaw func(hard bool, message, mend string) 
 	e := w.Elements
 	switch {
 	case remark != "":
-		return flaw(false, remark, "请写成“20个工作日”或者“30日（自然日）”的样子，说明放在括号里")
+		return flaw(false, remark, "请写成“20个工作日”或者“30个自然日”的样子，说明放在括号里")
 	case f.Key == "promised" && e.Promised != nil && e.Statutory != nil && e.Promised.Longer(*e.Statutory):
 		return flaw(false, "承诺时限长于法定时限", "承诺只能更短，请核对")
 	}

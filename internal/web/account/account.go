@@ -19,14 +19,15 @@ import (
 //go:embed templates/*.html
 var templates embed.FS
 
-// Config is what the room needs; all of it must be set but Provider.
+// Config is what the room needs; all of it must be set but the last
+// two.
 type Config struct {
 	DB       *sqldb.DB
 	Gate     *session.Gate
 	Shell    *staff.Shell
 	Clock    func() time.Time
-	BaseURL  string    // https://… of the site for staff, to which a provider sends people back
-	Provider *Provider // who else may prove somebody, nil for nobody
+	BaseURL  string   // https://… of the site for staff, to which a provider sends people back
+	Provider Provider // who else may prove somebody; zero for nobody
 }
 
 // Account answers the pages of signing in and of the own account. It is safe for
@@ -45,8 +46,8 @@ func New(cfg Config) (*Account, error) {
 		return nil, errs.Wrap("account templates", err)
 	}
 	a := &Account{cfg: cfg, pages: set}
-	if cfg.Provider != nil {
-		if a.oidc, err = newClient(*cfg.Provider, cfg.BaseURL); err != nil {
+	if cfg.Provider != (Provider{}) {
+		if a.oidc, err = newClient(cfg.Provider, cfg.BaseURL); err != nil {
 			return nil, err
 		}
 	}

@@ -28,7 +28,7 @@ func TestShots(t *testing.T) {
 	}
 	db, l := testkit.Open(t, sqldb.SQLite)
 	h := openHall(t, db, l)
-	for i := range 60 {
+	for i := range 8 {
 		h.Add(stafftest.Person{Login: fmt.Sprintf("clerk%02d", i), Name: "张三丰", Department: []sqldb.ID{h.water, h.health}[i%2], Roles: []people.Role{people.Clerk}})
 	}
 	for i := range 5 {
@@ -107,7 +107,7 @@ func TestShots(t *testing.T) {
 			h.must(err)
 			time.Sleep(700 * time.Millisecond)
 		}
-		b, err := chromedp.Run(ctx, chromedp.FullScreenshot(90))
+		b, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 		h.must(err)
 		h.must(os.WriteFile(out+"/"+c.name+".png", b, 0o644))
 		_, err = chromedp.Run(ctx, chromedp.Evaluate[bool](string(axe)+";true"))

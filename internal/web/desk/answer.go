@@ -6,7 +6,9 @@ import (
 	"unicode/utf8"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/web/staff"
 )
 
 // The ways to answer a task.
@@ -18,18 +20,16 @@ const (
 
 // Form is what a person filled in to answer a task.
 type Form struct {
-	Way, Basis, Reason, Person string
-	Proposed                   bool // Basis is the present one under the new numbers
-	Sent                       bool // comes back from the server
-	Failed                     Fails
+	Way, Basis, Reason string
+	Proposed           bool // Basis is the present one under the new numbers
+	Sent               bool // comes back from the server
+	Failed             Fails
 }
 
 // readAnswer reads a form that was sent and looks through it. What it finds
 // stands in Failed.
 func readAnswer(r *http.Request, x impact.Explanation) Form {
-	signed := signature(r)
-	a := Form{Way: typed(r, "way"), Basis: typed(r, "basis"), Reason: typed(r, "reason"), Person: string(signed), Sent: true}
-	a.Failed.Person = signed.fail()
+	a := Form{Way: staff.Typed(r, "way"), Basis: staff.Typed(r, "basis"), Reason: staff.Typed(r, "reason"), Sent: true}
 	switch a.Way {
 	case wayUnchanged, wayCancel:
 	case wayBasis:
@@ -72,33 +72,35 @@ func (a Form) outcome() impact.Outcome {
 
 // answer closes a task, or shows the form again with what was typed and what is
 // wrong with it.
-func (d *Desk) answer(w http.ResponseWriter, r *http.Request) error {
-	x, f, err := d.explained(r)
+func (d *Desk) answer(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	x, f, err := d.explained(r, who)
 	if err != nil {
 		return err
 	}
-	if err := readForm(w, r); err != nil {
+	if err := who.MayOn(people.AnswerBasis, people.Target{Department: x.Task.Department}); err != nil {
+		return err
+	}
+	if err := staff.ReadForm(w, r); err != nil {
 		return err
 	}
 	form := readAnswer(r, x)
 	if x.Task.State == impact.Open && form.Failed.any() {
-		return d.showTask(w, r, http.StatusBadRequest, x, f, form)
+		return d.showTask(w, r, who, http.StatusBadRequest, x, f, form)
 	}
 	a := impact.Answer{Reason: form.Reason, Cancel: form.Way == wayCancel, Today: d.today()}
 	if form.Way == wayBasis {
 		a.Basis = form.Basis
 	}
-	err = impact.Close(r.Context(), d.cfg.Ledger, d.actor(form.Person), x.Task.ID, a)
+	err = impact.Close(r.Context(), d.cfg.Ledger, who.Actor(), x.Task.ID, a)
 	switch k := errs.KindOf(err); {
 	case err == nil:
-		signature(r).keep(w, r)
-		return d.forward(w, r, x.Task, f)
+		return d.forward(w, r, who, x.Task, f)
 	case k == errs.Invalid && form.Way == wayBasis:
-		form.Failed.Basis = words(err)
+		form.Failed.Basis = staff.Words(err)
 	case k == errs.Invalid:
-		form.Failed.Reason = words(err)
+		form.Failed.Reason = staff.Words(err)
 	case k == errs.Conflict:
-		form.Failed.All = words(err)
+		form.Failed.All = staff.Words(err)
 	default:
 		return err
 	}
@@ -107,18 +109,18 @@ func (d *Desk) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// The same form sent twice was taken the first time.
-	if t := x.Task; t.State == impact.Closed && t.Outcome == form.outcome() && t.Reason == form.Reason && t.ClosedBy == form.Person {
-		return d.forward(w, r, t, f)
+	if t := x.Task; t.State == impact.Closed && t.Outcome == form.outcome() && t.Reason == form.Reason && t.ClosedBy == who.Name {
+		return d.forward(w, r, who, t, f)
 	}
-	return d.showTask(w, r, status, x, f, form)
+	return d.showTask(w, r, who, status, x, f, form)
 }
 
 // forward leads on after an answer: to the next task of the queue when that was
 // asked for, to the queue when it is worked off, else back to the task.
-func (d *Desk) forward(w http.ResponseWriter, r *http.Request, t impact.Task, f filter) error {
+func (d *Desk) forward(w http.ResponseWriter, r *http.Request, who *people.Who, t impact.Task, f filter) error {
 	to := f.at(taskHref(t.ID))
 	if r.PostForm.Get("then") == "next" {
-		next, err := d.next(r.Context(), t, f)
+		next, err := d.next(r.Context(), t, f, within(who))
 		if err != nil {
 			return err
 		}

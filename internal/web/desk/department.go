@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"qingdan/internal/errs"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -27,25 +27,25 @@ type DepartmentPage struct {
 	ExportHref string
 }
 
-func (d *Desk) department(w http.ResponseWriter, r *http.Request) error {
+func (d *Desk) department(w http.ResponseWriter, r *http.Request, who *people.Who) error {
 	id, err := pathID(r, "这个部门")
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	n, err := d.names(ctx)
+	ctx, scope := r.Context(), within(who)
+	n, err := d.names(ctx, scope)
 	if err != nil {
 		return err
 	}
 	name, ok := n[id]
 	if !ok {
-		return errs.NotFoundf("没有这个部门").Fix("请从待办队列重新进入")
+		return people.Unknown()
 	}
-	frame, err := d.frame(r, name, queuePath, home())
+	frame, err := d.frame(r, who, name, queuePath, home())
 	if err != nil {
 		return err
 	}
-	desks, err := impact.Desks(ctx, d.cfg.DB, "", d.today())
+	desks, err := d.desks(ctx, scope)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (d *Desk) department(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page.States = states(departmentHref(id), page.State)
-	q := f.query(d.today(), unitSize+1)
+	q := f.query(d.today(), unitSize+1, scope)
 	q.State = page.State
 	if page.Rows, page.Pager, err = d.page(r, q, f, n, turnLink(departmentHref(id), page.State)); err != nil {
 		return err

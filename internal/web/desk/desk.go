@@ -1,40 +1,42 @@
-// Package desk is the workbench of the legal office and of the departments
-// (工作台): of 依据变动 the queue that changes of law make, a page for each
-// department, event and task, the one-click update, and the term; of 缺漏对照
-// the clues that holding the list against the law gives.
+// Package desk is the workbench of the legal office and of the departments for
+// what laws do to the list (工作台): of 依据变动 the queue that changes of law
+// make, a page for each department, event and task, the one-click update, and
+// the term; of 缺漏对照 the clues that holding the list against the law gives.
 //
-// There are no accounts yet. The pages act for the operator of the machine, and
-// the server hands them out to that machine only. Whoever decides signs with a
-// name (经办人), which becomes the name of the actor in the ledger.
+// Everybody sees the tasks and clues of the departments within their reach
+// (people.SeeBasis), counts and exports included, and nothing of others.
+// Whoever decides acts under their account.
 package desk
 
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
 
 //go:embed templates/*.html
 var templates embed.FS
 
-// Config is what the desk needs; all of it must be set but Script.
+//go:embed assets/desk.css
+var sheet string
+
+// Config is what the desk needs; all of it must be set.
 type Config struct {
-	DB       *sqldb.DB
-	Ledger   *ledger.Ledger
-	Clock    func() time.Time
-	Operator ledger.Actor // whose account acts; a person who decides adds the name
-	Frame    func(r *http.Request, title, section string) (ui.Frame, error)
-	Style    string // address of the style sheet that every page shares
-	Script   string // address of the script, empty when it was not built
+	DB     *sqldb.DB
+	Ledger *ledger.Ledger
+	Clock  func() time.Time
+	Shell  *staff.Shell
 }
 
 // Desk answers the pages of the workbench. It is safe for concurrent use; in
@@ -42,7 +44,6 @@ type Config struct {
 type Desk struct {
 	cfg   Config
 	pages *ui.Set
-	style style
 	gaps  holding
 }
 
@@ -52,15 +53,15 @@ func New(cfg Config) (*Desk, error) {
 	if err != nil {
 		return nil, errs.Wrap("desk templates", err)
 	}
-	return &Desk{cfg: cfg, pages: set, style: newStyle(cfg.Style)}, nil
+	cfg.Shell = cfg.Shell.With("desk.css", sheet)
+	return &Desk{cfg: cfg, pages: set}, nil
 }
 
 // home leads back to the queue.
 func home() ui.Link { return ui.Link{Label: queueTitle, Href: queuePath} }
 
-// The addresses of the desk. Root is above all of them.
+// The addresses of the desk.
 const (
-	Root         = "/desk"
 	queuePath    = "/desk/impact"
 	eventsPath   = queuePath + "/events"
 	tasksPath    = queuePath + "/tasks"
@@ -69,31 +70,24 @@ const (
 	gapsPath     = "/desk/gaps"
 )
 
-// Routes lists the addresses of the desk.
-func (d *Desk) Routes() []ui.Route {
-	return []ui.Route{
-		{Pattern: "GET " + Root, Handler: d.root},
-		{Pattern: "GET " + d.style.path, Handler: d.style.send},
-		{Pattern: "GET " + queuePath, Handler: d.queue},
-		{Pattern: "GET " + queuePath + ".xlsx", Handler: d.export},
-		{Pattern: "POST " + queuePath + "/follow", Handler: d.follow},
-		{Pattern: "GET " + unitsPath + "/{id}", Handler: d.department},
-		{Pattern: "GET " + tasksPath + "/{id}", Handler: d.task},
-		{Pattern: "POST " + tasksPath + "/{id}", Handler: d.answer},
-		{Pattern: "GET " + eventsPath, Handler: d.events},
-		{Pattern: "GET " + eventsPath + "/{id}", Handler: d.event},
-		{Pattern: "GET " + eventsPath + "/{id}/moved", Handler: d.moved},
-		{Pattern: "POST " + eventsPath + "/{id}/moved", Handler: d.update},
-		{Pattern: "GET " + gapsPath, Handler: d.gapsPage},
-		{Pattern: "GET " + gapsPath + ".xlsx", Handler: d.gapsExport},
-		{Pattern: "GET " + settingsPath, Handler: d.settings},
-		{Pattern: "POST " + settingsPath, Handler: d.setTerm},
+// Routes lists the addresses of the desk, each with what it asks.
+func (d *Desk) Routes() []staff.Route {
+	return []staff.Route{
+		{Pattern: "GET " + queuePath, Action: people.SeeBasis, Handler: d.queue},
+		{Pattern: "GET " + queuePath + ".xlsx", Action: people.SeeBasis, Handler: d.export},
+		{Pattern: "POST " + queuePath + "/follow", Action: people.ManageBasis, Handler: d.follow},
+		{Pattern: "GET " + unitsPath + "/{id}", Action: people.SeeBasis, Handler: d.department},
+		{Pattern: "GET " + tasksPath + "/{id}", Action: people.SeeBasis, Handler: d.task},
+		{Pattern: "POST " + tasksPath + "/{id}", Action: people.AnswerBasis, Handler: d.answer},
+		{Pattern: "GET " + eventsPath, Action: people.SeeBasis, Handler: d.events},
+		{Pattern: "GET " + eventsPath + "/{id}", Action: people.SeeBasis, Handler: d.event},
+		{Pattern: "GET " + eventsPath + "/{id}/moved", Action: people.ManageBasis, Handler: d.moved},
+		{Pattern: "POST " + eventsPath + "/{id}/moved", Action: people.ManageBasis, Handler: d.update},
+		{Pattern: "GET " + gapsPath, Action: people.SeeBasis, Handler: d.gapsPage},
+		{Pattern: "GET " + gapsPath + ".xlsx", Action: people.SeeBasis, Handler: d.gapsExport},
+		{Pattern: "GET " + settingsPath, Action: people.ManageBasis, Handler: d.settings},
+		{Pattern: "POST " + settingsPath, Action: people.ManageBasis, Handler: d.setTerm},
 	}
-}
-
-func (d *Desk) root(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, queuePath, http.StatusSeeOther)
-	return nil
 }
 
 // today is the civil day of Asia/Shanghai.
@@ -106,57 +100,56 @@ func minute(t time.Time) string { return here(t).Format("2006年1月2日15时04�
 // time since 1991.
 func here(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
 
-// frame is the frame of the site with the navigation of the desk; trail leads
-// to the page before this one.
-func (d *Desk) frame(r *http.Request, title, section string, trail ...ui.Link) (ui.Frame, error) {
-	f, err := d.cfg.Frame(r, title, section)
-	f.Nav, f.Crumbs = Nav(section), trail
-	f.Style, f.Script = d.style.path, d.cfg.Script
-	return f, err
+// frame is the frame of a page; trail leads to the page before this one.
+func (d *Desk) frame(r *http.Request, who *people.Who, title, section string, trail ...ui.Link) (ui.Frame, error) {
+	return d.cfg.Shell.Frame(r, who, title, section, trail...)
 }
 
-// Nav is the navigation of the desk; section is the address of the entry that a
-// page belongs to, "" for none.
-func Nav(section string) []ui.Link {
-	nav := []ui.Link{
-		{Label: "待办队列", Href: queuePath}, {Label: "历次变动", Href: eventsPath}, {Label: gapsTitle, Href: gapsPath},
-		{Label: "办理期限", Href: settingsPath}, {Label: "公众门户", Href: "/"},
-	}
-	for i := range nav {
-		nav[i].Current = nav[i].Href == section
-	}
-	return nav
-}
-
-// show answers with a page under a status. It is made anew each time: what it
-// shows is somebody's work to do now.
+// show answers with a page under a status.
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) error {
-	body, err := d.pages.Execute(name, page)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		// The connection is the reader's; a failed write has nobody to tell.
-		_, _ = w.Write(body)
-	}
-	return nil
+	return d.cfg.Shell.Show(w, r, status, d.pages, name, page)
 }
 
-// names are the names of the departments.
+// within says how far somebody sees here.
+func within(who *people.Who) people.Scope { return who.Scope(people.SeeBasis) }
+
+// only is a scope as the services ask for it: nil for all departments, empty
+// for none.
+func only(s people.Scope) []sqldb.ID {
+	if s.All {
+		return nil
+	}
+	return append([]sqldb.ID{}, s.Departments...)
+}
+
+// names are the names of the departments that somebody sees: what they do not
+// name does not exist for them.
 type names map[sqldb.ID]string
 
-func (d *Desk) names(ctx context.Context) (names, error) {
+func (d *Desk) names(ctx context.Context, scope people.Scope) (names, error) {
 	all, err := org.Departments(ctx, d.cfg.DB, "")
 	if err != nil {
 		return nil, errs.Wrap("departments", err)
 	}
 	n := make(names, len(all))
 	for _, x := range all {
-		n[x.ID] = x.Name
+		if scope.Has(x.ID) {
+			n[x.ID] = x.Name
+		}
 	}
 	return n, nil
+}
+
+// tallies counts the open tasks that somebody sees.
+func (d *Desk) tallies(ctx context.Context, scope people.Scope) ([]impact.Tally, error) {
+	all, err := impact.Tallies(ctx, d.cfg.DB, d.today())
+	return slices.DeleteFunc(all, func(t impact.Tally) bool { return !scope.Has(t.Department) }), err
+}
+
+// desks counts the tasks of the departments that somebody sees.
+func (d *Desk) desks(ctx context.Context, scope people.Scope) ([]impact.Desk, error) {
+	all, err := impact.Desks(ctx, d.cfg.DB, "", d.today())
+	return slices.DeleteFunc(all, func(x impact.Desk) bool { return !scope.Has(x.Department) }), err
 }
 
 // eventsOf gives the changes of law that opened some tasks.
@@ -182,21 +175,4 @@ func pathID(r *http.Request, what string) (sqldb.ID, error) {
 		return id, errs.NotFoundf("没有%s", what).Fix("请从待办队列重新进入").Because(err)
 	}
 	return id, nil
-}
-
-// actor is the operator's account under the name of the person who decides.
-func (d *Desk) actor(person string) ledger.Actor {
-	a := d.cfg.Operator
-	a.Name = person
-	return a
-}
-
-// words are the words of an error for the person at a form: what is wrong and
-// how to mend it, without the place, which the form shows.
-func words(err error) string {
-	var e *errs.Error
-	if errors.As(err, &e) && e.Kind != errs.Internal {
-		return e.At("").Words()
-	}
-	return errs.Message(err)
 }

@@ -9,6 +9,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -20,8 +21,8 @@ type EventsPage struct {
 	Older string // address of the page of older ones
 }
 
-func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, "历次变动", eventsPath, home())
+func (d *Desk) events(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	frame, err := d.frame(r, who, "历次变动", eventsPath, home())
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) error {
 		}
 		before.ID, before.Opened = c.ID, sqldb.FromMicros(at)
 	}
-	all, err := impact.Events(r.Context(), d.cfg.DB, d.today(), before, pageSize+1)
+	all, err := impact.FindEvents(r.Context(), d.cfg.DB, impact.EventQuery{Only: only(within(who)), Today: d.today(), Before: before, Limit: pageSize + 1})
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ type EventPage struct {
 	LawHref     string
 	Old, New    *Text // nil where there is none
 	CompareHref string
-	Moved       int // open tasks that the one-click update fits
+	Moved       int // open tasks that the one-click update fits, for whoever may run it
 	MovedHref   string
 	States      []ui.Link
 	State       impact.State
@@ -74,13 +75,13 @@ type EventPage struct {
 	ExportHref  string
 }
 
-func (d *Desk) event(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	e, err := d.eventOf(r)
+func (d *Desk) event(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	ctx, scope := r.Context(), within(who)
+	e, err := d.eventOf(r, who)
 	if err != nil {
 		return err
 	}
-	frame, err := d.frame(r, "《"+e.Title+"》"+string(e.Kind), eventsPath, home(), ui.Link{Label: "历次变动", Href: eventsPath})
+	frame, err := d.frame(r, who, "《"+e.Title+"》"+string(e.Kind), eventsPath, home(), ui.Link{Label: "历次变动", Href: eventsPath})
 	if err != nil {
 		return err
 	}
@@ -89,17 +90,19 @@ func (d *Desk) event(w http.ResponseWriter, r *http.Request) error {
 	if err := d.texts(ctx, &page, e); err != nil {
 		return err
 	}
-	tallies, err := impact.Tallies(ctx, d.cfg.DB, d.today())
-	if err != nil {
-		return err
+	if who.May(people.ManageBasis) == nil {
+		tallies, err := d.tallies(ctx, scope)
+		if err != nil {
+			return err
+		}
+		page.Moved = filter{Event: e.ID, Kind: impact.NumberMoved}.total(tallies)
 	}
-	page.Moved = filter{Event: e.ID, Kind: impact.NumberMoved}.total(tallies)
 	page.States = states(eventHref(e.ID), page.State)
-	n, err := d.names(ctx)
+	n, err := d.names(ctx, scope)
 	if err != nil {
 		return err
 	}
-	q := f.query(d.today(), pageSize+1)
+	q := f.query(d.today(), pageSize+1, scope)
 	q.State = page.State
 	if page.Rows, page.Pager, err = d.page(r, q, f, n, turnLink(eventHref(e.ID), page.State)); err != nil {
 		return err
@@ -107,13 +110,14 @@ func (d *Desk) event(w http.ResponseWriter, r *http.Request) error {
 	return d.show(w, r, http.StatusOK, "event", page)
 }
 
-// eventOf reads the event that an address names.
-func (d *Desk) eventOf(r *http.Request) (impact.Event, error) {
+// eventOf reads the event that an address names, with the counts of the tasks
+// that somebody sees. One without any such task is NotFound.
+func (d *Desk) eventOf(r *http.Request, who *people.Who) (impact.Event, error) {
 	id, err := pathID(r, "这次依据变动")
 	if err != nil {
 		return impact.Event{}, err
 	}
-	return impact.EventByID(r.Context(), d.cfg.DB, id, d.today())
+	return impact.EventFor(r.Context(), d.cfg.DB, id, d.today(), only(within(who)))
 }
 
 // texts reads the two editions of an event, and whether the library shows them.

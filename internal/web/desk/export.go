@@ -8,6 +8,7 @@ import (
 	"qingdan/internal/engine/workday"
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/calendar"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -16,32 +17,29 @@ import (
 const exportBatch = 1000
 
 // export sends exactly the open tasks that the filter leaves as a workbook.
-func (d *Desk) export(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, queueTitle, queuePath)
-	if err != nil {
-		return err
-	}
-	ctx := r.Context()
+func (d *Desk) export(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	ctx, scope := r.Context(), within(who)
 	f, err := parseFilter(r.URL.Query())
 	if err != nil {
 		return err
 	}
-	n, err := d.names(ctx)
+	n, err := d.names(ctx, scope)
 	if err != nil {
 		return err
 	}
-	out := ui.Sheet{Name: "依据变动待办", Site: frame.Site, Columns: []ui.Column{{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "部门", Width: 24},
+	columns := []ui.Column{{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "部门", Width: 24},
 		{Head: "变动的法规", Width: 36}, {Head: "变动", Width: 22}, {Head: "原因", Width: 48}, {Head: "起算日", Width: 12}, {Head: "最后一天", Width: 12},
-		{Head: "暂定", Width: 8}, {Head: "期限状态", Width: 10}}}
-	if out.What, err = d.what(r, f, n); err != nil {
+		{Head: "暂定", Width: 8}, {Head: "期限状态", Width: 10}}
+	what, err := d.what(r, f, n, scope)
+	if err != nil {
 		return err
 	}
 	cal, err := calendar.Current(ctx, d.cfg.DB)
 	if err != nil {
 		return errs.Wrap("calendar", err)
 	}
-	return out.Send(w, r, func(add ui.Adder) error {
-		for q := f.query(d.today(), exportBatch); ; {
+	return d.cfg.Shell.Export(w, r, "依据变动待办", what, columns, func(add ui.Adder) error {
+		for q := f.query(d.today(), exportBatch, scope); ; {
 			tasks, err := impact.Tasks(ctx, d.cfg.DB, q)
 			if err != nil {
 				return err
@@ -78,7 +76,7 @@ func (d *Desk) lines(ctx context.Context, add ui.Adder, cal *workday.Calendar, t
 }
 
 // what says what an export holds and by what it was chosen.
-func (d *Desk) what(r *http.Request, f filter, n names) (string, error) {
+func (d *Desk) what(r *http.Request, f filter, n names, scope people.Scope) (string, error) {
 	words := []string{ui.Day(d.today()) + "依据变动待办事项"}
 	if !f.Department.IsZero() {
 		if n[f.Department] == "" {
@@ -87,7 +85,7 @@ func (d *Desk) what(r *http.Request, f filter, n names) (string, error) {
 		words = append(words, n[f.Department])
 	}
 	if !f.Event.IsZero() {
-		e, err := impact.EventByID(r.Context(), d.cfg.DB, f.Event, d.today())
+		e, err := impact.EventFor(r.Context(), d.cfg.DB, f.Event, d.today(), only(scope))
 		if err != nil {
 			return "", err
 		}

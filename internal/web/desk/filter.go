@@ -6,6 +6,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -71,9 +72,9 @@ func (f filter) with(path, key, value string) string {
 	return ui.Address(path, v)
 }
 
-// query asks for the open tasks of the queue.
-func (f filter) query(today string, limit int) impact.Query {
-	q := impact.Query{Department: f.Department, Event: f.Event, Kind: f.Kind, State: impact.Open, Limit: limit}
+// query asks for the open tasks of the queue that somebody sees.
+func (f filter) query(today string, limit int, s people.Scope) impact.Query {
+	q := impact.Query{Department: f.Department, Only: only(s), Event: f.Event, Kind: f.Kind, State: impact.Open, Limit: limit}
 	if f.Overdue {
 		q.DueBefore = today
 	}

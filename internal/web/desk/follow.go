@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -15,13 +16,13 @@ type FollowedPage struct {
 }
 
 // follow looks through the library for changes, as "qingdan law impact" does.
-// The machine finds them, so nobody signs; doing it again finds nothing new.
-func (d *Desk) follow(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, "核对法规库", queuePath, home())
+// Doing it again finds nothing new.
+func (d *Desk) follow(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	frame, err := d.frame(r, who, "核对法规库", queuePath, home())
 	if err != nil {
 		return err
 	}
-	rep, err := impact.Follow(r.Context(), d.cfg.Ledger, d.cfg.DB, d.cfg.Operator, d.today())
+	rep, err := impact.Follow(r.Context(), d.cfg.Ledger, d.cfg.DB, who.Actor(), d.today())
 	if err != nil {
 		return err
 	}

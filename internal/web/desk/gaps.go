@@ -8,6 +8,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/web/ui"
 )
@@ -32,6 +33,7 @@ type GapsPage struct {
 	ui.Frame
 	List          string // the title of the list in force; "" before the first
 	Powers, Texts int    // what was held against what
+	Whole         bool   // the reader sees the clues of all departments
 	Made          string // 2026年11月24日 13时05分
 	Found         int    // clues without any filter
 	Counts        []GapCount
@@ -51,8 +53,8 @@ type GapsPage struct {
 	ExportHref    string
 }
 
-func (d *Desk) gapsPage(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, gapsTitle, gapsPath)
+func (d *Desk) gapsPage(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	frame, err := d.frame(r, who, gapsTitle, gapsPath)
 	if err != nil {
 		return err
 	}
@@ -60,14 +62,17 @@ func (d *Desk) gapsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, h, n, err := d.clues(r)
+	f, h, n, err := d.clues(r, who)
 	if err != nil {
 		return err
 	}
 	chosen := f.choose(h.clues)
-	page := GapsPage{Frame: frame, List: h.state.List, Powers: h.state.Powers, Texts: h.state.Texts, Made: minute(h.at), Found: len(h.clues),
+	page := GapsPage{Whole: within(who).All, Frame: frame, List: h.state.List, Powers: h.state.Powers, Texts: h.state.Texts, Made: minute(h.at), Found: len(h.clues),
 		Kind: string(f.Kind), Category: string(f.Category), Said: f.said(n), Total: len(chosen), Marked: f.Kind == "" || f.Kind == clueUncited, ExportHref: f.at(gapsPath + ".xlsx")}
 	page.units(h.clues, n)
+	if !page.Whole && len(page.Units) < 2 {
+		page.Units = nil // the figures beside say it
+	}
 	page.facets(f, f.count(h.clues), n)
 	page.active(f, n)
 	shown := ui.Cut(t, chosen, pageSize+1, func(c clue) ui.Cursor { return c.cursor })
@@ -78,21 +83,35 @@ func (d *Desk) gapsPage(w http.ResponseWriter, r *http.Request) error {
 	return d.show(w, r, http.StatusOK, "gaps", page)
 }
 
-// clues reads the filter of a request and what it is chosen from.
-func (d *Desk) clues(r *http.Request) (clueFilter, *held, names, error) {
+// clues reads the filter of a request and what it is chosen from: the clues of
+// the departments that somebody sees.
+func (d *Desk) clues(r *http.Request, who *people.Who) (clueFilter, held, names, error) {
 	f, err := parseClueFilter(r.URL.Query())
 	if err != nil {
-		return f, nil, nil, err
+		return f, held{}, nil, err
 	}
-	n, err := d.names(r.Context())
+	scope := within(who)
+	n, err := d.names(r.Context(), scope)
 	if err != nil {
-		return f, nil, nil, err
+		return f, held{}, nil, err
 	}
 	if n[f.Department] == "" && !f.Department.IsZero() {
-		return f, nil, nil, errs.NotFoundf("没有这个部门").Fix("请从缺漏对照重新选择")
+		return f, held{}, nil, errs.NotFoundf("没有这个部门").Fix("请从缺漏对照重新选择")
 	}
-	h, err := d.held(r.Context())
-	return f, h, n, err
+	all, err := d.held(r.Context())
+	if err != nil {
+		return f, held{}, nil, err
+	}
+	mine := *all // what everybody shares stays as it is
+	if !scope.All {
+		mine.clues = nil
+		for _, c := range all.clues {
+			if scope.Has(c.Department) {
+				mine.clues = append(mine.clues, c)
+			}
+		}
+	}
+	return f, mine, n, nil
 }
 
 // units counts all clues by direction, and by department with the most first.
@@ -173,12 +192,8 @@ func (page *GapsPage) active(f clueFilter, n names) {
 
 // gapsExport sends exactly the clues that the filter leaves as a workbook, with
 // the articles' words in full and room for what the reader concludes.
-func (d *Desk) gapsExport(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, gapsTitle, gapsPath)
-	if err != nil {
-		return err
-	}
-	f, h, n, err := d.clues(r)
+func (d *Desk) gapsExport(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	f, h, n, err := d.clues(r, who)
 	if err != nil {
 		return err
 	}
@@ -186,10 +201,10 @@ func (d *Desk) gapsExport(w http.ResponseWriter, r *http.Request) error {
 	if said := f.said(n); said != "" {
 		what += "；" + said
 	}
-	out := ui.Sheet{Name: gapsTitle, Site: frame.Site, What: what, Columns: []ui.Column{{Head: "线索", Width: 18}, {Head: "部门", Width: 24},
+	columns := []ui.Column{{Head: "线索", Width: 18}, {Head: "部门", Width: 24},
 		{Head: "权力类别", Width: 10}, {Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 40}, {Head: "条款", Width: 40}, {Head: "条文", Width: 80},
-		{Head: "条文授权的机关", Width: 24}, {Head: "为什么列出", Width: 40}, {Head: "核对意见", Width: 24}}}
-	return out.Send(w, r, func(add ui.Adder) error {
+		{Head: "条文授权的机关", Width: 24}, {Head: "为什么列出", Width: 40}, {Head: "核对意见", Width: 24}}
+	return d.cfg.Shell.Export(w, r, gapsTitle, what, columns, func(add ui.Adder) error {
 		for _, c := range f.choose(h.clues) {
 			name, refs, texts := c.Title, make([]string, len(c.Places)), make([]string, len(c.Places))
 			if c.Kind == clueUncited {

@@ -7,7 +7,9 @@ import (
 	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
 
@@ -33,32 +35,31 @@ type MovedPage struct {
 	Updated  int       // rewritten up to now
 	Finished bool      // comes back from an update
 	More     bool      // there are more than one page shows
-	Person   string
 	Failed   Fails
 }
 
-func (d *Desk) moved(w http.ResponseWriter, r *http.Request) error {
-	e, err := d.eventOf(r)
+func (d *Desk) moved(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	e, err := d.eventOf(r, who)
 	if err != nil {
 		return err
 	}
-	page, err := d.movedPage(r, e)
+	page, err := d.movedPage(r, who, e)
 	if err != nil {
 		return err
 	}
-	page.Person, page.Finished = person(r), r.URL.Query().Get("updated") != ""
+	page.Finished = r.URL.Query().Get("updated") != ""
 	return d.show(w, r, http.StatusOK, "moved", page)
 }
 
-func (d *Desk) movedPage(r *http.Request, e impact.Event) (MovedPage, error) {
+func (d *Desk) movedPage(r *http.Request, who *people.Who, e impact.Event) (MovedPage, error) {
 	ctx := r.Context()
 	title := "《" + e.Title + "》" + string(e.Kind)
-	frame, err := d.frame(r, "条号成批更新", eventsPath, home(), ui.Link{Label: "历次变动", Href: eventsPath}, ui.Link{Label: title, Href: eventHref(e.ID)})
+	frame, err := d.frame(r, who, "条号成批更新", eventsPath, home(), ui.Link{Label: "历次变动", Href: eventsPath}, ui.Link{Label: title, Href: eventHref(e.ID)})
 	if err != nil {
 		return MovedPage{}, err
 	}
 	page := MovedPage{Frame: frame, Event: eventRow(e)}
-	n, err := d.names(ctx)
+	n, err := d.names(ctx, within(who))
 	if err != nil {
 		return page, err
 	}
@@ -90,15 +91,14 @@ func (d *Desk) movedPage(r *http.Request, e impact.Event) (MovedPage, error) {
 }
 
 // update runs the one-click update over the tasks that were ticked.
-func (d *Desk) update(w http.ResponseWriter, r *http.Request) error {
-	e, err := d.eventOf(r)
+func (d *Desk) update(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	e, err := d.eventOf(r, who)
 	if err != nil {
 		return err
 	}
-	if err := readForm(w, r); err != nil {
+	if err := staff.ReadForm(w, r); err != nil {
 		return err
 	}
-	signed := signature(r)
 	var chosen []sqldb.ID
 	for _, s := range r.PostForm["task"] {
 		id, err := sqldb.ParseID(s)
@@ -107,16 +107,16 @@ func (d *Desk) update(w http.ResponseWriter, r *http.Request) error {
 		}
 		chosen = append(chosen, id)
 	}
-	fails := Fails{Person: signed.fail()}
+	fails := Fails{}
 	if len(chosen) == 0 {
 		fails.All = "没有选中事项。请至少选一项"
 	}
 	status := http.StatusBadRequest
 	if !fails.any() {
-		_, err = impact.UpdateMoved(r.Context(), d.cfg.Ledger, d.actor(string(signed)), e.ID, chosen, d.today())
+		_, err = impact.UpdateMoved(r.Context(), d.cfg.Ledger, who.Actor(), e.ID, chosen, d.today())
 		switch errs.KindOf(err) {
 		case errs.Conflict:
-			status, fails.All = http.StatusConflict, words(err)
+			status, fails.All = http.StatusConflict, staff.Words(err)
 		default:
 			if err != nil {
 				return err
@@ -124,15 +124,14 @@ func (d *Desk) update(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err == nil && !fails.any() || status == http.StatusConflict && d.allEnded(r, e.ID, chosen) {
-		signed.keep(w, r)
 		http.Redirect(w, r, eventHref(e.ID)+"/moved?updated=1", http.StatusSeeOther)
 		return nil
 	}
-	page, err := d.movedPage(r, e)
+	page, err := d.movedPage(r, who, e)
 	if err != nil {
 		return err
 	}
-	page.Person, page.Failed = string(signed), fails
+	page.Failed = fails
 	for i, row := range page.Rows {
 		page.Rows[i].Chosen = slices.Contains(r.PostForm["task"], row.ID)
 	}

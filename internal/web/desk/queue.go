@@ -8,6 +8,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -38,6 +39,7 @@ type DeskRow struct {
 // QueuePage is the queue of the legal office.
 type QueuePage struct {
 	ui.Frame
+	Manages     bool // may follow the library and set the term
 	Counts      Counts
 	Events      []EventRow
 	Desks       []DeskRow // the most urgent
@@ -55,39 +57,39 @@ type QueuePage struct {
 	Done        *Done
 }
 
-func (d *Desk) queue(w http.ResponseWriter, r *http.Request) error {
-	frame, err := d.frame(r, queueTitle, queuePath)
+func (d *Desk) queue(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	frame, err := d.frame(r, who, queueTitle, queuePath)
 	if err != nil {
 		return err
 	}
-	ctx, q := r.Context(), r.URL.Query()
+	ctx, q, scope := r.Context(), r.URL.Query(), within(who)
 	f, err := parseFilter(q)
 	if err != nil {
 		return err
 	}
-	n, err := d.names(ctx)
+	n, err := d.names(ctx, scope)
 	if err != nil {
 		return err
 	}
 	if _, known := n[f.Department]; !known && !f.Department.IsZero() {
 		return errs.NotFoundf("没有这个部门").Fix("请从待办队列重新选择")
 	}
-	page := QueuePage{Frame: frame, Kind: string(f.Kind), ExportHref: f.at(queuePath + ".xlsx")}
-	if err := d.overview(ctx, &page, n); err != nil {
+	page := QueuePage{Frame: frame, Manages: who.May(people.ManageBasis) == nil, Kind: string(f.Kind), ExportHref: f.at(queuePath + ".xlsx")}
+	if err := d.overview(ctx, &page, n, scope); err != nil {
 		return err
 	}
-	tallies, err := impact.Tallies(ctx, d.cfg.DB, d.today())
+	tallies, err := d.tallies(ctx, scope)
 	if err != nil {
 		return err
 	}
 	page.Total = f.total(tallies)
-	if err := d.facets(ctx, &page, f, tallies, n); err != nil {
+	if err := d.facets(ctx, &page, f, tallies, n, scope); err != nil {
 		return err
 	}
-	if page.Rows, page.Pager, err = d.page(r, f.query(d.today(), pageSize+1), f, n, func(way, at string) string { return f.with(queuePath, way, at) + "#queue" }); err != nil {
+	if page.Rows, page.Pager, err = d.page(r, f.query(d.today(), pageSize+1, scope), f, n, func(way, at string) string { return f.with(queuePath, way, at) + "#queue" }); err != nil {
 		return err
 	}
-	if page.Done, err = d.done(ctx, q.Get("done")); err != nil {
+	if page.Done, err = d.done(ctx, q.Get("done"), scope); err != nil {
 		return err
 	}
 	return d.show(w, r, http.StatusOK, "queue", page)
@@ -111,15 +113,15 @@ func (d *Desk) page(r *http.Request, q impact.Query, f filter, n names, link fun
 
 // overview fills what stands above the queue: figures, newest events,
 // departments.
-func (d *Desk) overview(ctx context.Context, page *QueuePage, n names) error {
-	events, err := impact.Events(ctx, d.cfg.DB, d.today(), impact.Event{}, newEvents)
+func (d *Desk) overview(ctx context.Context, page *QueuePage, n names, scope people.Scope) error {
+	events, err := impact.FindEvents(ctx, d.cfg.DB, impact.EventQuery{Only: only(scope), Today: d.today(), Limit: newEvents})
 	if err != nil {
 		return err
 	}
 	for _, e := range events {
 		page.Events = append(page.Events, eventRow(e))
 	}
-	desks, err := impact.Desks(ctx, d.cfg.DB, "", d.today())
+	desks, err := d.desks(ctx, scope)
 	if err != nil {
 		return err
 	}
@@ -132,6 +134,9 @@ func (d *Desk) overview(ctx context.Context, page *QueuePage, n names) error {
 	slices.SortStableFunc(rows, func(a, b DeskRow) int {
 		return cmp.Or(b.Overdue-a.Overdue, b.Open-a.Open, b.Ended-a.Ended, cmp.Compare(a.Name, b.Name))
 	})
+	if !scope.All && len(scope.Departments) < 2 {
+		rows = nil // the figures above say it
+	}
 	at := min(firstDesks, len(rows))
 	page.Counts, page.Desks, page.OtherDesks = c, rows[:at], rows[at:]
 	return nil
@@ -145,7 +150,7 @@ func deskRow(x impact.Desk, n names) DeskRow {
 }
 
 // facets fills the choices of the queue with their counts.
-func (d *Desk) facets(ctx context.Context, page *QueuePage, f filter, all []impact.Tally, n names) error {
+func (d *Desk) facets(ctx context.Context, page *QueuePage, f filter, all []impact.Tally, n names, scope people.Scope) error {
 	byKind := count(f, all, "kind", func(t impact.Tally) impact.ReasonKind { return t.Kind })
 	g := f
 	for _, k := range append([]impact.ReasonKind{""}, kinds()...) {
@@ -162,7 +167,7 @@ func (d *Desk) facets(ctx context.Context, page *QueuePage, f filter, all []impa
 	slices.SortFunc(page.Departments, func(a, b ui.Choice) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.Label, b.Label)) })
 	byTerm := count(f, all, "overdue", func(t impact.Tally) bool { return t.Overdue })
 	page.Terms = []ui.Choice{{Label: "全部", Count: byTerm[true] + byTerm[false]}, {Value: "1", Label: "已超时", Count: byTerm[true], Selected: f.Overdue}}
-	events, err := d.laws(ctx, page, f, all)
+	events, err := d.laws(ctx, page, f, all, scope)
 	if err != nil {
 		return err
 	}
@@ -171,9 +176,9 @@ func (d *Desk) facets(ctx context.Context, page *QueuePage, f filter, all []impa
 }
 
 // laws fills the choice of events and gives those it knows.
-func (d *Desk) laws(ctx context.Context, page *QueuePage, f filter, all []impact.Tally) (map[sqldb.ID]impact.Event, error) {
+func (d *Desk) laws(ctx context.Context, page *QueuePage, f filter, all []impact.Tally, scope people.Scope) (map[sqldb.ID]impact.Event, error) {
 	byEvent := count(f, all, "event", func(t impact.Tally) sqldb.ID { return t.Event })
-	events, err := impact.Events(ctx, d.cfg.DB, d.today(), impact.Event{}, knownEvents)
+	events, err := impact.FindEvents(ctx, d.cfg.DB, impact.EventQuery{Only: only(scope), Today: d.today(), Limit: knownEvents})
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +187,7 @@ func (d *Desk) laws(ctx context.Context, page *QueuePage, f filter, all []impact
 		known[e.ID] = e
 	}
 	if _, ok := known[f.Event]; !ok && !f.Event.IsZero() {
-		e, err := impact.EventByID(ctx, d.cfg.DB, f.Event, d.today())
+		e, err := impact.EventFor(ctx, d.cfg.DB, f.Event, d.today(), only(scope))
 		if err != nil {
 			return nil, err
 		}

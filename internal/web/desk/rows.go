@@ -9,6 +9,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/calendar"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
 )
@@ -108,14 +109,14 @@ func eventRow(e impact.Event) EventRow {
 type Done struct{ Code, Name, Href, Outcome string }
 
 // done reads the task that an address says was answered just now; nil where it
-// was not.
-func (d *Desk) done(ctx context.Context, id string) (*Done, error) {
+// was not, or is not theirs to see.
+func (d *Desk) done(ctx context.Context, id string, scope people.Scope) (*Done, error) {
 	task, err := sqldb.ParseID(id)
 	if err != nil {
 		return nil, nil
 	}
 	t, err := impact.TaskByID(ctx, d.cfg.DB, task)
-	if errs.KindOf(err) == errs.NotFound || err == nil && t.State != impact.Closed {
+	if errs.KindOf(err) == errs.NotFound || err == nil && (t.State != impact.Closed || !scope.Has(t.Department)) {
 		return nil, nil
 	}
 	return &Done{t.Code, t.Name, taskHref(t.ID), string(t.Outcome)}, err

@@ -7,7 +7,9 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
 
@@ -18,22 +20,21 @@ type SettingsPage struct {
 	Usual  int // when nobody set one
 	Typed  string
 	Reason string
-	Person string
 	Failed Fails
 	Saved  bool
 }
 
-func (d *Desk) settings(w http.ResponseWriter, r *http.Request) error {
-	page, err := d.settingsPage(r)
+func (d *Desk) settings(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	page, err := d.settingsPage(r, who)
 	if err != nil {
 		return err
 	}
-	page.Typed, page.Person, page.Saved = strconv.Itoa(page.Term), person(r), r.URL.Query().Get("saved") != ""
+	page.Typed, page.Saved = strconv.Itoa(page.Term), r.URL.Query().Get("saved") != ""
 	return d.show(w, r, http.StatusOK, "settings", page)
 }
 
-func (d *Desk) settingsPage(r *http.Request) (SettingsPage, error) {
-	frame, err := d.frame(r, "办理期限", settingsPath, home())
+func (d *Desk) settingsPage(r *http.Request, who *people.Who) (SettingsPage, error) {
+	frame, err := d.frame(r, who, "办理期限", settingsPath, home())
 	if err != nil {
 		return SettingsPage{}, err
 	}
@@ -41,17 +42,15 @@ func (d *Desk) settingsPage(r *http.Request) (SettingsPage, error) {
 	return SettingsPage{Frame: frame, Term: term, Usual: impact.DefaultTerm}, err
 }
 
-func (d *Desk) setTerm(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(w, r); err != nil {
+func (d *Desk) setTerm(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	if err := staff.ReadForm(w, r); err != nil {
 		return err
 	}
-	signed := signature(r)
-	page, err := d.settingsPage(r)
+	page, err := d.settingsPage(r, who)
 	if err != nil {
 		return err
 	}
-	page.Typed, page.Reason, page.Person = typed(r, "term"), typed(r, "reason"), string(signed)
-	page.Failed.Person = signed.fail()
+	page.Typed, page.Reason = staff.Typed(r, "term"), staff.Typed(r, "reason")
 	if page.Reason == "" {
 		page.Failed.Reason = "没有写明理由。请写明依据的文件或者决定"
 	}
@@ -62,17 +61,16 @@ func (d *Desk) setTerm(w http.ResponseWriter, r *http.Request) error {
 	if page.Failed.any() {
 		return d.show(w, r, http.StatusBadRequest, "settings", page)
 	}
-	err = d.cfg.Ledger.Write(r.Context(), d.actor(string(signed)), func(ctx context.Context, tx *ledger.Tx) error {
+	err = d.cfg.Ledger.Write(r.Context(), who.Actor(), func(ctx context.Context, tx *ledger.Tx) error {
 		return impact.SetTerm(ctx, tx, days, page.Reason)
 	})
 	if errs.KindOf(err) == errs.Invalid {
-		page.Failed.Term = words(err)
+		page.Failed.Term = staff.Words(err)
 		return d.show(w, r, http.StatusBadRequest, "settings", page)
 	}
 	if err != nil {
 		return err
 	}
-	signed.keep(w, r)
 	http.Redirect(w, r, settingsPath+"?saved=1", http.StatusSeeOther)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/calendar"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/web/ui"
@@ -31,6 +32,7 @@ type TaskPage struct {
 	ItemHref               string // the public page, where the power is on the list
 	Starts                 string
 	Open                   bool
+	Answers                bool // the reader may end the task
 	Basis                  string
 	Old, New               string // 2003年8月27日公布, of the two texts
 	CompareHref            string
@@ -45,12 +47,12 @@ type TaskPage struct {
 	Ended                  bool // somebody else ended the task while the form was filled in
 }
 
-func (d *Desk) task(w http.ResponseWriter, r *http.Request) error {
-	x, f, err := d.explained(r)
+func (d *Desk) task(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	x, f, err := d.explained(r, who)
 	if err != nil {
 		return err
 	}
-	form := Form{Basis: x.Basis, Person: person(r)}
+	form := Form{Basis: x.Basis}
 	if form.Proposed = x.Proposed != "" && x.Proposed != x.Basis; form.Proposed {
 		form.Basis = x.Proposed
 	}
@@ -58,11 +60,12 @@ func (d *Desk) task(w http.ResponseWriter, r *http.Request) error {
 	if form.Proposed && x.Task.Moved {
 		form.Way = wayBasis
 	}
-	return d.showTask(w, r, http.StatusOK, x, f, form)
+	return d.showTask(w, r, who, http.StatusOK, x, f, form)
 }
 
-// explained reads the task of an address and the queue it was opened from.
-func (d *Desk) explained(r *http.Request) (impact.Explanation, filter, error) {
+// explained reads the task of an address and the queue it was opened from. A
+// task that is not theirs to see is NotFound like one that does not exist.
+func (d *Desk) explained(r *http.Request, who *people.Who) (impact.Explanation, filter, error) {
 	id, err := pathID(r, "这项依据变动任务")
 	if err != nil {
 		return impact.Explanation{}, filter{}, err
@@ -71,17 +74,24 @@ func (d *Desk) explained(r *http.Request) (impact.Explanation, filter, error) {
 	if err != nil {
 		return impact.Explanation{}, f, err
 	}
+	t, err := impact.TaskByID(r.Context(), d.cfg.DB, id)
+	if err != nil {
+		return impact.Explanation{}, f, err
+	}
+	if !within(who).Has(t.Department) {
+		return impact.Explanation{}, f, noTask()
+	}
 	x, err := impact.Explain(r.Context(), d.cfg.DB, id, d.today())
 	return x, f, err
 }
 
-func (d *Desk) showTask(w http.ResponseWriter, r *http.Request, status int, x impact.Explanation, f filter, form Form) error {
-	ctx, t := r.Context(), x.Task
-	frame, err := d.frame(r, t.Name, queuePath, ui.Link{Label: queueTitle, Href: f.at(queuePath)})
+func (d *Desk) showTask(w http.ResponseWriter, r *http.Request, who *people.Who, status int, x impact.Explanation, f filter, form Form) error {
+	ctx, t, scope := r.Context(), x.Task, within(who)
+	frame, err := d.frame(r, who, t.Name, queuePath, ui.Link{Label: queueTitle, Href: f.at(queuePath)})
 	if err != nil {
 		return err
 	}
-	n, err := d.names(ctx)
+	n, err := d.names(ctx, scope)
 	if err != nil {
 		return err
 	}
@@ -93,7 +103,7 @@ func (d *Desk) showTask(w http.ResponseWriter, r *http.Request, status int, x im
 	if err != nil {
 		return err
 	}
-	page := TaskPage{Frame: frame, Task: row, Starts: t.Starts, Open: t.State == impact.Open, Basis: x.Basis, Grounds: grounds(x), Form: form,
+	page := TaskPage{Frame: frame, Task: row, Starts: t.Starts, Open: t.State == impact.Open, Answers: who.MayOn(people.AnswerBasis, people.Target{Department: t.Department}) == nil, Basis: x.Basis, Grounds: grounds(x), Form: form,
 		Action: f.at(taskHref(t.ID)), QueueHref: f.at(queuePath) + "#queue", Ended: form.Sent && t.State != impact.Open}
 	page.Old, page.New = madeWords(x.From.Made), madeWords(x.To.Made)
 	if x.Event.Kind == impact.Amended && !x.Event.To.IsZero() {
@@ -106,23 +116,23 @@ func (d *Desk) showTask(w http.ResponseWriter, r *http.Request, status int, x im
 	if standing.State == power.Published {
 		page.ItemHref = "/powers/" + t.Code
 	}
-	if err := d.around(ctx, &page, t, f); err != nil {
+	if err := d.around(ctx, &page, t, f, scope); err != nil {
 		return err
 	}
-	if page.Done, err = d.done(ctx, r.URL.Query().Get("done")); err != nil {
+	if page.Done, err = d.done(ctx, r.URL.Query().Get("done"), scope); err != nil {
 		return err
 	}
 	return d.show(w, r, status, "task", page)
 }
 
 // around finds the tasks before and after one in its queue.
-func (d *Desk) around(ctx context.Context, page *TaskPage, t impact.Task, f filter) error {
-	tallies, err := impact.Tallies(ctx, d.cfg.DB, d.today())
+func (d *Desk) around(ctx context.Context, page *TaskPage, t impact.Task, f filter, scope people.Scope) error {
+	tallies, err := d.tallies(ctx, scope)
 	if err != nil {
 		return err
 	}
 	page.Left = f.total(tallies)
-	q := f.query(d.today(), 1)
+	q := f.query(d.today(), 1, scope)
 	q.Before = impact.Place{Due: t.Due, ID: t.ID}
 	before, err := impact.Tasks(ctx, d.cfg.DB, q)
 	if err != nil {
@@ -131,7 +141,7 @@ func (d *Desk) around(ctx context.Context, page *TaskPage, t impact.Task, f filt
 	if len(before) > 0 {
 		page.PreviousHref = f.at(taskHref(before[0].ID))
 	}
-	next, err := d.next(ctx, t, f)
+	next, err := d.next(ctx, t, f, scope)
 	if !next.IsZero() {
 		page.NextHref = f.at(taskHref(next))
 	}
@@ -140,8 +150,8 @@ func (d *Desk) around(ctx context.Context, page *TaskPage, t impact.Task, f filt
 
 // next finds the open task that comes after one in its queue, from the top
 // again behind the last one; zero when there is no other.
-func (d *Desk) next(ctx context.Context, t impact.Task, f filter) (sqldb.ID, error) {
-	q := f.query(d.today(), 1)
+func (d *Desk) next(ctx context.Context, t impact.Task, f filter, scope people.Scope) (sqldb.ID, error) {
+	q := f.query(d.today(), 1, scope)
 	q.After = impact.Place{Due: t.Due, ID: t.ID}
 	after, err := impact.Tasks(ctx, d.cfg.DB, q)
 	if err == nil && len(after) == 0 {
@@ -172,6 +182,9 @@ func grounds(x impact.Explanation) []Ground {
 	}
 	return out
 }
+
+// noTask says that there is no such task, in the words of the service.
+func noTask() error { return errs.NotFoundf("没有这项依据变动任务") }
 
 // whole is a text as one piece; none is no piece.
 func whole(s string) []ui.Piece {

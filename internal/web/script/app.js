@@ -3,6 +3,7 @@
 // inline styles nor eval, and nothing of a page is kept in the browser.
 import htmx from "htmx.org";
 import "./keys.js";
+import "./queue.js";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;

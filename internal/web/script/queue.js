@@ -1,7 +1,8 @@
-// The queue of the audit groups: X ticks the row in focus, the number of ticked
-// rows stands by the buttons, the row whose panel is shown is marked, and the
-// time to undo a bulk act runs down. J, K, / and ? are those of keys.js. Without
-// this script every link and form works; only counting and marking are missing.
+// The queue of the audit groups: J and K go from row to row, X ticks the row, /
+// goes to the search field; the number of ticked rows stands by the buttons, the
+// row whose panel is shown is marked, and the time to undo a bulk act runs down.
+// It hears keys before keys.js, which knows the other ones. Without this script
+// every link and form works; only counting and marking are missing.
 const table = document.querySelector("table.queue");
 
 function boxes() {
@@ -26,22 +27,44 @@ function rowInFocus() {
 	return document.activeElement.closest("table.queue tbody tr") ?? table.querySelector("tr.chosen");
 }
 
+// step goes to the row before or after the one in focus.
+function step(by) {
+	const rows = [...table.querySelectorAll("tbody tr")];
+	const at = rows.indexOf(rowInFocus());
+	const from = document.activeElement.closest("table.queue tbody tr") ? at + by : Math.max(at, 0);
+	rows[from]?.querySelector("td.title a").focus();
+}
+
+function tick() {
+	const box = rowInFocus()?.querySelector("input[name=item]");
+	if (box) {
+		box.checked = !box.checked;
+		count();
+	}
+}
+
 function press(event) {
-	if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("select, textarea, input:not([type=radio]):not([type=checkbox])")) {
 		return;
 	}
-	const target = event.target;
-	if (target.closest("select, textarea, input:not([type=radio]):not([type=checkbox])")) {
-		return;
+	switch (event.key.toLowerCase()) {
+		case "j":
+			step(1);
+			break;
+		case "k":
+			step(-1);
+			break;
+		case "x":
+			tick();
+			break;
+		case "/":
+			document.getElementById("fq")?.focus();
+			break;
+		default:
+			return;
 	}
-	if (event.key.toLowerCase() === "x") {
-		const box = rowInFocus()?.querySelector("input[name=item]");
-		if (box) {
-			box.checked = !box.checked;
-			count();
-			event.preventDefault();
-		}
-	}
+	event.preventDefault();
+	event.stopPropagation();
 }
 
 // mark marks the row of the power in the panel, and follows it with the focus
@@ -105,7 +128,7 @@ function runDown() {
 
 runDown();
 if (table) {
-	document.addEventListener("keydown", press);
+	document.addEventListener("keydown", press, true);
 	document.body.addEventListener("htmx:afterSwap", swapped);
 	document.body.addEventListener("htmx:beforeSwap", beforeSwap);
 	table.addEventListener("change", count);

@@ -14,12 +14,25 @@ import (
 type ConvergencePage struct {
 	ui.Frame
 	Campaign    Campaign
+	Sum         round.Figures
 	Total       FigureRow
 	Share       int // settled, in percent; -1 without opinions
 	Rounds      []FigureRow
 	Causes      []FigureRow
 	Departments []FigureRow
 	ExportHref  string
+}
+
+// FigureTable is what the table of one kind of lines needs.
+type FigureTable struct {
+	Head  string
+	Rows  []FigureRow
+	Total FigureRow
+}
+
+// Table makes a table of lines with the columns of the total.
+func (p ConvergencePage) Table(head string, rows []FigureRow) FigureTable {
+	return FigureTable{head, rows, p.Total}
 }
 
 // FigureRow is one line of figures; every number leads to its opinions.
@@ -90,7 +103,7 @@ func (x *Rounds) converged(r *http.Request, who *people.Who) (ConvergencePage, e
 	if err != nil {
 		return ConvergencePage{}, err
 	}
-	p := ConvergencePage{Campaign: campaignOf(c), Share: f.Total.SettledShare(), ExportHref: campaignHref(c.ID) + "/convergence.xlsx"}
+	p := ConvergencePage{Campaign: campaignOf(c), Sum: f.Total, Share: f.Total.SettledShare(), ExportHref: campaignHref(c.ID) + "/convergence.xlsx"}
 	list := p.Campaign.ListHref
 	p.Total = figureRow("合计", f.Total, list, "", "")
 	for _, y := range f.Rounds {

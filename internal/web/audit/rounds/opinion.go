@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/lawtext"
@@ -212,7 +213,7 @@ func (x *Rounds) quotes(ctx context.Context, v power.Version) ([]Quote, error) {
 func (x *Rounds) allowed(ctx context.Context, p *OpinionPage, who *people.Who, o round.Opinion) error {
 	at := people.Target{Department: o.Department}
 	if who.MayOn(people.SeeReview, at) == nil {
-		p.PowerHref = "/audit/powers/" + o.Change.String()
+		p.PowerHref = "/audit/powers/" + o.Power.String()
 	}
 	if who.MayOn(people.Rule, at) == nil && o.State == round.Disputed {
 		p.Rules = true
@@ -308,6 +309,7 @@ type PaperPage struct {
 	Laws                             []Quote
 	Correct                          bool
 	Href                             string
+	QR                               ui.Image // leads back to the ruling; empty without an address of the site
 }
 
 // paper shows a ruling for printing; NotFound before there is one.
@@ -335,6 +337,11 @@ func (x *Rounds) paper(w http.ResponseWriter, r *http.Request, who *people.Who) 
 		}
 	}
 	p.Laws = slices.DeleteFunc(p.Laws, func(q Quote) bool { return q.Text == "" })
+	if x.cfg.BaseURL != "" {
+		if p.QR, err = ui.QR(strings.TrimSuffix(x.cfg.BaseURL, "/") + from.Href); err != nil {
+			return err
+		}
+	}
 	p.Frame, err = x.shell.Frame(r, who, "裁定书", disputesPath, ui.Link{Label: disputesTitle, Href: disputesPath}, ui.Link{Label: o.Name, Href: from.Href})
 	if err != nil {
 		return err

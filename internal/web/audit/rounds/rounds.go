@@ -60,6 +60,7 @@ func New(cfg Config) (*Rounds, error) {
 const (
 	Root            = "/rounds"
 	newPath         = Root + "/new"
+	campaignsPath   = Root + "/campaigns"
 	groupsPath      = Root + "/groups"
 	disputesPath    = Root + "/disputes"
 	submissionsPath = Root + "/submissions"
@@ -71,7 +72,7 @@ const (
 
 // Routes lists the pages.
 func (x *Rounds) Routes() []staff.Route {
-	one, sub, opinion := Root+"/{id}", submissionsPath+"/{id}", opinionsPath+"/{id}"
+	one, sub, opinion := campaignsPath+"/{id}", submissionsPath+"/{id}", opinionsPath+"/{id}"
 	return []staff.Route{
 		{Pattern: "GET " + Root, Action: people.SeeRounds, Handler: x.board},
 		{Pattern: "GET " + newPath, Action: people.RunRounds, Handler: x.opening},
@@ -103,7 +104,7 @@ func (x *Rounds) Routes() []staff.Route {
 	}
 }
 
-func campaignHref(id sqldb.ID) string   { return Root + "/" + id.String() }
+func campaignHref(id sqldb.ID) string   { return campaignsPath + "/" + id.String() }
 func submissionHref(id sqldb.ID) string { return submissionsPath + "/" + id.String() }
 func opinionHref(id sqldb.ID) string    { return opinionsPath + "/" + id.String() }
 

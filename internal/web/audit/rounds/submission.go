@@ -102,7 +102,7 @@ func (x *Rounds) submissionPage(r *http.Request, who *people.Who, s round.Submis
 		return p, err
 	}
 	for _, f := range frozen {
-		p.Rows = append(p.Rows, FrozenRow{Code: f.Code, Name: f.Name, Category: string(f.Category), Href: "/audit/powers/" + f.Change.String(),
+		p.Rows = append(p.Rows, FrozenRow{Code: f.Code, Name: f.Name, Category: string(f.Category), Href: "/audit/powers/" + f.Power.String(),
 			State: f.State.Label(), Opinions: f.Opinions})
 	}
 	if err := x.submissionOpinions(ctx, &p, s); err != nil {

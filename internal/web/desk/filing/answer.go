@@ -32,9 +32,9 @@ type Said struct {
 // Compared is a field side by side: what the opinion speaks of, and what stands
 // there now.
 type Compared struct {
-	Label          string
-	Before, After  []ui.Piece
-	Same           bool
+	Label           string
+	Before, After   []ui.Piece
+	Same            bool
 	BeforeNo, NowNo int
 }
 

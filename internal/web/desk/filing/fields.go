@@ -26,6 +26,7 @@ type FieldBox struct {
 	Wrong                string // a hard flaw: must be mended
 	Hint                 string // a soft one: may go up, will come back
 	Notes                []Note
+	Described            string // ids of what describes it, for aria-describedby
 	Rows                 int
 	Max                  int
 	Short                bool   // stands beside another
@@ -127,7 +128,19 @@ func (x formSheet) box(field inventory.Field, flaws []inventory.Flaw) FieldBox {
 			b.Notes = append(b.Notes, Note{Cause: causeLabel(o.Cause), Text: o.Text, Href: opinionHref(o.ID)})
 		}
 	}
+	b.describe()
 	return b
+}
+
+// describe lists the ids of what stands around the field to describe it.
+func (b *FieldBox) describe() {
+	var ids []string
+	for _, x := range []struct{ text, id string }{{b.Wrong, "-wrong"}, {b.Hint, "-hint"}, {b.Help, "-help"}} {
+		if x.text != "" {
+			ids = append(ids, b.ID+x.id)
+		}
+	}
+	b.Described = strings.Join(ids, " ")
 }
 
 // rows is the height of a text area that shows its text without scrolling, within

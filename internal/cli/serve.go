@@ -22,6 +22,7 @@ import (
 	"qingdan/internal/stage/inventory/workbook"
 	"qingdan/internal/web"
 	"qingdan/internal/web/account"
+	"qingdan/internal/web/staff"
 )
 
 // ServeCmd serves the site and, where asked, the site for staff.
@@ -68,7 +69,7 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 			if err != nil {
 				return errs.Wrap("serve the staff", err)
 			}
-			sites = append(sites, &site{name: c.deskName(), addr: c.DeskAddr, path: "/work", handler: desk})
+			sites = append(sites, &site{name: c.deskName(), addr: c.DeskAddr, path: staff.HomePath, handler: desk})
 			work = append(work, h.keepForgetting)
 		}
 		return beside(ctx, env, work, func() error { return serve(ctx, env, sites) })

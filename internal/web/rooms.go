@@ -3,6 +3,7 @@ package web
 import (
 	"qingdan/internal/web/admin"
 	"qingdan/internal/web/audit"
+	"qingdan/internal/web/audit/peers"
 	"qingdan/internal/web/audit/rounds"
 	"qingdan/internal/web/desk"
 	"qingdan/internal/web/desk/filing"
@@ -24,6 +25,9 @@ func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error)
 		},
 		func() (room, error) {
 			return audit.New(audit.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
+		},
+		func() (room, error) {
+			return peers.New(peers.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
 			return rounds.New(rounds.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, BaseURL: d.URL})

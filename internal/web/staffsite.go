@@ -71,6 +71,7 @@ func NewStaff(cfg Config, d StaffConfig) (*Staff, error) {
 	}
 	routes = append(append(shell.Routes(), own.Routes()...), routes...)
 	open = append(append(open, shell.Public()...), own.Public()...)
+	open = append(open, ui.Route{Pattern: "GET /desk", Handler: s.oldDesk})
 	return &Staff{s.hosted(host, s.handler(append(open, shell.Hang(routes)...))), routes}, nil
 }
 

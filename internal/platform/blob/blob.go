@@ -25,9 +25,9 @@ type Digest = [sha256.Size]byte
 // Store keeps files by content.
 type Store interface {
 	// Put stores what r gives and tells its digest and size. It returns when the
-	// file is safe against a crash. TooLarge when r gives more than limit bytes:
-	// nothing is left of it then, nor after an error or a crash. Storing twice is
-	// fine.
+	// file is safe against a crash. TooLarge when r gives more than limit bytes,
+	// Invalid when it gives none: nothing is left of it then, nor after an error
+	// or a crash. Storing twice is fine.
 	Put(ctx context.Context, r io.Reader, limit int64) (Digest, int64, error)
 	// Open reads a stored file; NotFound when there is none of the digest. The
 	// content is verified while it is read: of a damaged file the reader gives an
@@ -64,6 +64,8 @@ func copyHashed(ctx context.Context, w io.Writer, r io.Reader, limit int64) (Dig
 		return Digest{}, n, errs.Wrap("store file", err)
 	case n > limit:
 		return Digest{}, n, tooLarge(limit)
+	case n == 0:
+		return Digest{}, 0, errs.Invalidf("文件是空的").Fix("请重新选择文件")
 	}
 	return Digest(h.Sum(nil)), n, nil
 }

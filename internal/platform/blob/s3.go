@@ -33,10 +33,13 @@ type S3 struct {
 	bucket Bucket
 }
 
+// tries is how often a request is sent: somebody waits at a form for the answer.
+const tries = 3
+
 // OpenS3 opens a bucket, which must be there: Unavailable when the service does
 // not answer, Invalid when it has no such bucket.
 func OpenS3(ctx context.Context, b Bucket) (*S3, error) {
-	client, err := minio.New(b.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(b.AccessKey, b.Secret, ""), Secure: b.TLS, Region: b.Region})
+	client, err := minio.New(b.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(b.AccessKey, b.Secret, ""), Secure: b.TLS, Region: b.Region, MaxRetries: tries})
 	if err != nil {
 		return nil, errs.Invalidf("附件存储的地址不对").Because(err)
 	}

@@ -160,7 +160,7 @@ func TestTwoJobsRunAtOnceAndTheOthersWait(t *testing.T) {
 	if _, err := r.Start(t.Context(), me, "import", "导入", work); errs.KindOf(err) != errs.Conflict {
 		t.Errorf("a sixth job of one person: %v", err)
 	}
-	waiting := until(t, r, me, ids[0], func(j job.Job) bool {
+	until(t, r, me, ids[0], func(j job.Job) bool {
 		all, err := r.List(t.Context(), me, 10)
 		must(t, err)
 		states := map[job.State]int{}
@@ -169,7 +169,6 @@ func TestTwoJobsRunAtOnceAndTheOthersWait(t *testing.T) {
 		}
 		return states[job.Running] == 2 && states[job.Waiting] == 3
 	})
-	_ = waiting
 	close(gate)
 	for _, id := range ids {
 		if j := ended(t, r, me, id); j.State != job.Done {

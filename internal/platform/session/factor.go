@@ -146,7 +146,7 @@ type Proof struct {
 // Prove takes the second factor. The session goes on under a new token, so that
 // one that was planted or overheard before is worth nothing. A wrong code
 // counts like a wrong password; the lock ends the session. Refused says whether
-// the person failed.
+// the person failed. The caller has found the session alive (people.Enter).
 func (g *Gate) Prove(ctx context.Context, p Proof) (Opened, error) {
 	if err := g.withinLimit(ctx, Attempt{Address: p.Address}); err != nil {
 		return Opened{}, err

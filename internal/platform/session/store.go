@@ -245,12 +245,12 @@ func half(ctx context.Context, r sqldb.Reader, token string) (id, account sqldb.
 }
 
 func proved(ctx context.Context, tx *sqldb.Tx, session, account sqldb.ID) error {
-	_, err := tx.Exec(ctx, `update sessions set factor = ? where id = ? and account_id = ?`, string(ByCode), session, account)
+	_, err := tx.Exec(ctx, `update sessions set factor = ? where id = ? and account_id = ? and factor = ?`, string(ByCode), session, account, string(ByPassword))
 	return errs.Wrap("prove session", err)
 }
 
-// Retention is how long the book of sign-ins is kept. 网络安全法 第二十三条 asks
-// for six months at least.
+// Retention is how long the book of sign-ins is kept. 网络安全法 (2016),
+// 第二十一条第三项, asks for six months at least.
 const Retention = 366 * 24 * time.Hour
 
 // Forget deletes the sessions that are over and the sign-ins that need no

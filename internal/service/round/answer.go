@@ -143,6 +143,9 @@ func Unsettle(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb
 // others; after the third round it is Disputed and before the leading group at
 // once.
 //
+// That an answer is settled or maintained the department sees at once; the words of
+// the draft only with the hand-down.
+//
 // Invalid: no text. Conflict: as with Settle, or the power is no longer under
 // review, so that there is nothing to maintain.
 func Maintain(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb.ID, text string) (sqldb.ID, error) {

@@ -28,13 +28,20 @@ type Figures struct {
 // Open counts the opinions on which somebody has still to act.
 func (f Figures) Open() int { return f.Unanswered + f.Undecided + f.Disputed }
 
-// SettledShare is the share of opinions that are out of the world, in percent
-// rounded down, -1 where there are none.
-func (f Figures) SettledShare() int {
-	if f.Written == 0 {
+// SettledShare is the share of the opinions of one round that went no further, in
+// percent rounded down, -1 where there are none.
+func (f Figures) SettledShare() int { return share(f.Settled+f.Ruled, f.Written) }
+
+// EndedShare is the share of matters (an opinion with all that maintain it) that
+// are at an end, in percent rounded down, -1 where there are none. It is for
+// figures over all rounds.
+func (f Figures) EndedShare() int { return share(f.Settled+f.Ruled, f.New) }
+
+func share(n, of int) int {
+	if of == 0 {
 		return -1
 	}
-	return (f.Settled + f.Ruled) * 100 / f.Written
+	return min(n*100/of, 100)
 }
 
 // add counts opinions of one kind; drafts and dropped ones do not count.

@@ -206,7 +206,7 @@ func (s Standing) ready() error {
 		return errs.Conflictf("%s的截止日期是%s，已经逾期，清理工作正在收尾，不再接收", Up(s.No), s.Due).Fix("确需上报的，请联系法制机构延长期限")
 	case s.Issued > 0:
 		return errs.Conflictf("还有 %d 条审核意见没有答复，不能上报", s.Issued).Fix("请逐条答复后再上报")
-	case s.No == 1 && s.Open == 0, s.No > 1 && s.SelfCheck+s.Answered == 0:
+	case s.No == 1 && s.Open == 0, s.No > 1 && s.Fresh+s.Answered == 0:
 		return errs.Conflictf("没有可以上报的事项").Fix("请先填报")
 	}
 	return nil

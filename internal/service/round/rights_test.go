@@ -285,7 +285,9 @@ func TestUndoingABulkOpinionKeepsWhatWasReworded(t *testing.T) {
 			t.Fatalf("%d drafts, want 3", len(all))
 		}
 		note.Text = "请补充第三环节的责任事项"
-		must(t, h.as(h.reviewer, func(ctx context.Context, tx *ledger.Tx) error { return round.Edit(ctx, tx, h.reviewer, all[1].ID, note) }))
+		must(t, h.as(h.reviewer, func(ctx context.Context, tx *ledger.Tx) error {
+			return round.Edit(ctx, tx, h.reviewer, all[1].ID, note)
+		}))
 		must(t, undo(id))
 		if left := drafts(); len(left) != 1 || left[0].ID != all[1].ID {
 			t.Errorf("%d drafts after undoing, want the reworded one", len(left))

@@ -150,6 +150,7 @@ type Standing struct {
 	Late       bool     // today is after Due and No is not handed up
 	Submission sqldb.ID // the latest, zero before the first
 	SelfCheck  int      // changes being filled
+	Fresh      int      // what the next submission brings anew: SelfCheck, and changes handed up outside of the rounds
 	Open       int      // changes that a submission would carry
 	Drafts     int      // draft opinions on the latest submission; not for the department's eyes
 	Issued     int      // opinions to answer

@@ -89,7 +89,7 @@ func TestAClearingRunsThroughThreeRoundsAndARuling(t *testing.T) {
 
 		f, err := round.Convergence(h.ctx, h.db, campaign, people.Scope{All: true})
 		must(t, err)
-		if f.Total.Written != 4 || f.Total.New != 1 || f.Total.Maintained != 3 || f.Total.Settled != 1 || f.Total.Refused != 3 || f.Total.Open() != 0 {
+		if f.Total.Written != 4 || f.Total.New != 1 || f.Total.Maintained != 3 || f.Total.Settled != 1 || f.Total.Refused != 3 || f.Total.Open() != 0 || f.Total.EndedShare() != 100 || f.Rounds[0].SettledShare() != 0 {
 			t.Errorf("figures %+v, want 4 written, 1 new, 3 maintained, 1 settled, 3 refused", f.Total)
 		}
 		for _, no := range []round.Submission{final, again} {
@@ -376,14 +376,16 @@ func TestAPlanThatCannotHoldIsRefused(t *testing.T) {
 			})
 		}
 		for what, change := range map[string]func(*round.Plan){
-			"no title":            func(p *round.Plan) { p.Title = " " },
-			"no department":       func(p *round.Plan) { p.Departments = nil },
-			"a department twice":  func(p *round.Plan) { p.Departments = append(p.Departments, h.water) },
-			"an unknown one":      func(p *round.Plan) { p.Departments = append(p.Departments, sqldb.NewID()) },
-			"no day":              func(p *round.Plan) { p.Due[1] = "" },
-			"a day that is none":  func(p *round.Plan) { p.Due[0] = "2026-02-30" },
-			"days out of order":   func(p *round.Plan) { p.Due[2] = "2026-03-01" },
-			"a stranger's day":    func(p *round.Plan) { p.Exceptions = []round.Term{{Department: sqldb.NewID(), No: 1, Due: "2026-03-01"}} },
+			"no title":           func(p *round.Plan) { p.Title = " " },
+			"no department":      func(p *round.Plan) { p.Departments = nil },
+			"a department twice": func(p *round.Plan) { p.Departments = append(p.Departments, h.water) },
+			"an unknown one":     func(p *round.Plan) { p.Departments = append(p.Departments, sqldb.NewID()) },
+			"no day":             func(p *round.Plan) { p.Due[1] = "" },
+			"a day that is none": func(p *round.Plan) { p.Due[0] = "2026-02-30" },
+			"days out of order":  func(p *round.Plan) { p.Due[2] = "2026-03-01" },
+			"a stranger's day": func(p *round.Plan) {
+				p.Exceptions = []round.Term{{Department: sqldb.NewID(), No: 1, Due: "2026-03-01"}}
+			},
 			"a round that is not": func(p *round.Plan) { p.Exceptions = []round.Term{{Department: h.water, No: 9, Due: "2026-03-01"}} },
 		} {
 			refused(t, what, open(h.legal, change), errs.Invalid)
@@ -403,6 +405,30 @@ func TestAPlanThatCannotHoldIsRefused(t *testing.T) {
 		must(t, err)
 		if len(covered) != 1 || covered[0] != h.water {
 			t.Errorf("covered are %v", covered)
+		}
+	})
+}
+
+// What a task of 依据变动 hands up on its own goes along with the next round, also
+// when nothing else is left to do.
+func TestWhatIsHandedUpOutsideOfTheRoundsGoesWithTheNext(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		h.open(t)
+		h.add(t, h.water, 1)
+		first := h.up(t)
+		_, err := h.handDown(h.leader, first.ID)
+		must(t, err)
+		h.stands(t, round.StageDone, 2)
+		p := h.add(t, h.water, 1)[0]
+		must(t, h.l.Write(h.ctx, operator, func(ctx context.Context, tx *ledger.Tx) error {
+			if err := power.Move(ctx, tx, h.change(t, p.Change), power.HandedUp); err != nil {
+				return err
+			}
+			return tx.Say(ctx, city, "power.moved", p.Power, struct{}{})
+		}))
+		h.stands(t, round.StageFilling, 2)
+		if sub := h.up(t); sub.Versions != 2 || h.change(t, p.Change).State != power.Review {
+			t.Errorf("%d versions went up, and the power stands in %s", sub.Versions, h.change(t, p.Change).State)
 		}
 	})
 }

@@ -87,7 +87,7 @@ func (s *Standing) place(latest *Submission) {
 		s.Stage = StageWaiting
 	case latest.No <= Rounds && latest.HandedDown.IsZero(), s.Answered+s.ToCheck > 0 && latest.No > Rounds:
 		s.Stage = StageReviewing
-	case s.SelfCheck+s.Issued+s.ToCarryOut > 0, latest.No <= Rounds && s.Answered > 0:
+	case s.Fresh+s.Issued+s.ToCarryOut > 0, latest.No <= Rounds && s.Answered > 0:
 		s.Stage, s.No = StageFilling, latest.No+1
 	case s.Disputed > 0:
 		s.Stage = StageRuling

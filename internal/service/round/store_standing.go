@@ -65,6 +65,9 @@ func boardChanges(ctx context.Context, r sqldb.Reader, c Campaign, s people.Scop
 		}
 		if row := at[id]; row != nil {
 			row.Open += n
+			if state != power.Review {
+				row.Fresh += n
+			}
 			if state == power.SelfCheck {
 				row.SelfCheck = n
 			}

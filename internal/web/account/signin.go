@@ -178,11 +178,23 @@ func (a *Account) demos(ctx context.Context) ([]Demo, error) {
 	for _, d := range departments {
 		names[d.ID] = d.Name
 	}
+	groups, err := people.Groups(ctx, a.cfg.DB)
+	if err != nil {
+		return nil, err
+	}
+	post := func(p people.Account) string {
+		for _, g := range groups {
+			if g.No == p.Group {
+				return g.Name
+			}
+		}
+		return names[p.Department]
+	}
 	var out []Demo
 	for _, role := range people.Roles() {
 		for _, p := range all {
 			if forDemo(p) && len(p.Roles) > 0 && p.Roles[0] == role {
-				out = append(out, Demo{p.ID.String(), role.Label(), p.Name, names[p.Department]})
+				out = append(out, Demo{p.ID.String(), role.Label(), p.Name, post(p)})
 			}
 		}
 	}

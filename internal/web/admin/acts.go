@@ -184,11 +184,18 @@ func (a *Admin) logins(ctx context.Context) (map[string]string, error) {
 	return out, err
 }
 
-// actorWords names who acted: an account by its login and masked name, a program
-// or operator of the machine by its name.
+// actorWords names who acted: an account by its login and masked name, the
+// operator of the machine by their user name there, a program by its own. An
+// operator may have signed for somebody; that name is masked too.
 func actorWords(actor ledger.Actor, logins map[string]string) string {
 	if login, ok := logins[actor.ID]; ok {
 		return login + "（" + mask.Name(actor.Name) + "）"
+	}
+	if user, ok := strings.CutPrefix(actor.ID, "cli:"); ok {
+		if actor.Name == user {
+			return "本机用户" + user
+		}
+		return "本机用户" + user + "（" + mask.Name(actor.Name) + "）"
 	}
 	if actor.Name != "" {
 		return actor.Name

@@ -43,16 +43,6 @@ func (f Field) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// at finds a field by its name in the form.
-func (f *Form) at(name string) *Field {
-	for i := range f.Fields {
-		if f.Fields[i].Name == name {
-			return &f.Fields[i]
-		}
-	}
-	return &Field{}
-}
-
 // fill puts what a person sent into the fields.
 func (f *Form) fill(r *http.Request) {
 	for i := range f.Fields {

@@ -87,7 +87,7 @@ func TestSignInsNeverShowWhatWasTypedForNobody(t *testing.T) {
 				h.Errorf("the export shows %v", row)
 			}
 		}
-		for query, want := range map[string]int{"?outcome=wrong": 1, "?outcome=unknown": 2, "?account=clerk": 1, "?address=192.0.2.77": 3, "?address=192.0.2.99": 0,
+		for query, want := range map[string]int{"?outcome=wrong": 1, "?outcome=failed": 3, "?outcome=ok": 0, "?outcome=unknown": 2, "?account=clerk": 1, "?address=192.0.2.77": 3, "?address=192.0.2.99": 0,
 			"?from=2001-01-01&to=2001-01-02": 0, "?from=2001-01-01": 3} {
 			if got := len(h.walk(h.audit, "/admin/audit/sign-ins"+query)); got != want {
 				h.Errorf("%s: %d sign-ins, want %d", query, got, want)
@@ -249,4 +249,17 @@ func TestHostileFormsAreRefusedInWords(t *testing.T) {
 	if strings.Contains(body, "<script>x") || !strings.Contains(body, "&lt;script&gt;x") {
 		h.Error("what was typed comes back as markup, or not at all")
 	}
+}
+
+func TestOperatorsOfTheMachineAreNamedWithoutTheNamesTheySignedFor(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	h := openHall(t, db, l)
+	for _, name := range []string{"ops", "张三丰"} {
+		h.must(l.Write(context.Background(), ledger.Actor{ID: "cli:ops", Name: name, Role: "操作员"}, func(ctx context.Context, tx *ledger.Tx) error {
+			return tx.Say(ctx, "", "site.set", sqldb.ID{}, name)
+		}))
+	}
+	body := h.get(h.audit, "/admin/audit?kind=site.set", http.StatusOK)
+	h.says(body, ">本机用户ops<", "本机用户ops（张**）")
+	h.silent(body, "张三丰")
 }

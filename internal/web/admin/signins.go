@@ -28,6 +28,28 @@ type SignInsPage struct {
 	Rows     []SignInRow
 }
 
+// anyFailure asks for every attempt that failed.
+const anyFailure session.Outcome = "failed"
+
+// asked are the outcomes that a choice stands for; none for all.
+func asked(o session.Outcome) []session.Outcome {
+	switch o {
+	case "":
+		return nil
+	case anyFailure:
+		return slices.DeleteFunc(session.Outcomes(), func(o session.Outcome) bool { return !o.Failed() })
+	default:
+		return []session.Outcome{o}
+	}
+}
+
+func outcomeWords(o session.Outcome) string {
+	if o == anyFailure {
+		return "全部失败的"
+	}
+	return o.Label()
+}
+
 // signInFilter is what somebody chose in the list.
 type signInFilter struct {
 	scope
@@ -40,7 +62,7 @@ func (a *Admin) readSignInFilter(ctx context.Context, q url.Values) (f signInFil
 		return f, err
 	}
 	f.outcome = session.Outcome(q.Get("outcome"))
-	if f.outcome != "" && !slices.Contains(session.Outcomes(), f.outcome) {
+	if f.outcome != "" && f.outcome != anyFailure && !slices.Contains(session.Outcomes(), f.outcome) {
 		return f, wrongFilter()
 	}
 	f.address, err = ui.ParseWords(q.Get("address"))
@@ -59,7 +81,7 @@ func (f signInFilter) values() url.Values {
 }
 
 func (f signInFilter) query() signInQuery {
-	return signInQuery{account: f.account, outcome: f.outcome, address: f.address, from: f.from, to: f.to}
+	return signInQuery{account: f.account, outcomes: asked(f.outcome), address: f.address, from: f.from, to: f.to}
 }
 
 func (a *Admin) signIns(w http.ResponseWriter, r *http.Request, who *people.Who) error {
@@ -103,17 +125,22 @@ func (a *Admin) signInFacets(ctx context.Context, f signInFilter, page *SignInsP
 		return nil
 	}
 	without := f.query()
-	without.outcome = ""
+	without.outcomes = nil
 	n, err := countSignIns(ctx, a.cfg.DB, without)
 	if err != nil {
 		return err
 	}
-	for _, o := range session.Outcomes() {
-		if f.outcome == "" || o == f.outcome {
+	failed := 0
+	for _, o := range asked(anyFailure) {
+		failed += n[string(o)]
+	}
+	n[string(anyFailure)] = failed
+	for _, o := range append([]session.Outcome{anyFailure}, session.Outcomes()...) {
+		if o != anyFailure && (f.outcome == "" || slices.Contains(asked(f.outcome), o)) {
 			page.Total += n[string(o)]
 		}
 		if n[string(o)] > 0 || o == f.outcome {
-			page.Outcomes = append(page.Outcomes, ui.Choice{Value: string(o), Label: o.Label(), Count: n[string(o)], Selected: o == f.outcome})
+			page.Outcomes = append(page.Outcomes, ui.Choice{Value: string(o), Label: outcomeWords(o), Count: n[string(o)], Selected: o == f.outcome})
 		}
 	}
 	return nil
@@ -148,7 +175,7 @@ func (a *Admin) exportSignIns(w http.ResponseWriter, r *http.Request, _ *people.
 	}
 	what := append([]string{ui.Day(a.today()) + "导出的登录记录"}, f.words()...)
 	if f.outcome != "" {
-		what = append(what, f.outcome.Label())
+		what = append(what, outcomeWords(f.outcome))
 	}
 	if f.address != "" {
 		what = append(what, "来自"+f.address)

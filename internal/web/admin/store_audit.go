@@ -145,7 +145,7 @@ func (s signIn) cursor() ui.Cursor {
 // signInQuery chooses sign-ins; the zero value of a field asks nothing.
 type signInQuery struct {
 	account  sqldb.ID
-	outcome  session.Outcome
+	outcomes []session.Outcome
 	address  string
 	from, to time.Time
 }
@@ -155,7 +155,9 @@ func (q signInQuery) where() *sqldb.Where {
 	if !q.account.IsZero() {
 		w.And("s.account_id = ?", q.account)
 	}
-	w.Is("s.outcome", string(q.outcome))
+	if len(q.outcomes) > 0 {
+		w.And("s.outcome in ("+sqldb.Marks(len(q.outcomes))+")", sqldb.List(q.outcomes)...)
+	}
 	w.Is("s.address", q.address)
 	days(w, "s.at", q.from, q.to)
 	return w

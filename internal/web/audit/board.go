@@ -102,7 +102,8 @@ type ProgressRow struct {
 	Total      int
 	Counts     []Count // in the order of Heads
 	Bar        ui.Bar
-	Done       int // percent of those under review that are confirmed or have opinions
+	Review     int // under review
+	Done       int // percent of these that are confirmed or have opinions
 }
 
 // ExtentRow counts of one department what is missing in content and extent
@@ -270,7 +271,9 @@ func (page *BoardPage) progress(q queue) {
 			sum[s] += k
 		}
 	}
-	slices.SortFunc(page.Progress, func(a, b ProgressRow) int { return cmp.Or(a.Done-b.Done, b.Total-a.Total, cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(page.Progress, func(a, b ProgressRow) int {
+		return cmp.Or(min(b.Review, 1)-min(a.Review, 1), a.Done-b.Done, b.Total-a.Total, cmp.Compare(a.Name, b.Name))
+	})
 	page.Sum = progressRow("合计", anyFilter(), sum, sts)
 }
 
@@ -285,10 +288,8 @@ func progressRow(name string, f filter, n map[status]int, sts []status) Progress
 	}
 	review := n[toReview] + n[reviewing] + n[replied] + n[objected] + n[noted] + n[confirmed] + n[ruling]
 	seen := n[noted] + n[confirmed] + n[ruling]
-	if review > 0 {
+	if p.Review = review; review > 0 {
 		p.Done = seen * 100 / review
-	} else {
-		p.Done = 100
 	}
 	p.Bar = ui.NewBar(seen, max(review, 1), "keep")
 	return p

@@ -91,7 +91,7 @@ func (a *Audit) checks(ctx context.Context, p *Panel, s *shelf, x *row, v power.
 			}
 		}
 		c.Can = p.May
-		if in.rule == k.Rule {
+		if in.rule == k.Rule && p.May {
 			c.Open, c.Wrong, c.Typed = true, in.wrong, in.note
 			c.choose(in.verdict)
 			p.Wrong = ""

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
@@ -34,6 +33,7 @@ type bench struct {
 
 	reviewer, leader, other, legal, leading, supervisor, clerk, head *stafftest.Person
 
+	pages  *audit.Audit
 	powers map[string]power.Ids // by name
 }
 
@@ -55,9 +55,9 @@ func open(t testing.TB, engine sqldb.Engine) *bench {
 	l, err := ledger.Open(t.Context(), db, ledger.Options{Clock: clock})
 	must(t, err)
 	b.Site = stafftest.New(t, db, l)
-	a, err := audit.New(audit.Config{DB: db, Ledger: l, Clock: clock, Shell: b.Shell})
+	b.pages, err = audit.New(audit.Config{DB: db, Ledger: l, Clock: clock, Shell: b.Shell})
 	must(t, err)
-	b.Hang(a.Routes())
+	b.Hang(b.pages.Routes())
 	b.water, b.roads = b.Department("市水利局"), b.Department("市交通运输局")
 	b.Group(1, b.water)
 	b.Group(2, b.roads)
@@ -119,7 +119,9 @@ func (b *bench) handUp(department sqldb.ID, leader *stafftest.Person) round.Subm
 		s, err = round.HandUp(ctx, tx, who, department)
 		return err
 	})
-	b.ActAs(leader, func(ctx context.Context, tx *ledger.Tx, who *people.Who) error { return round.Receive(ctx, tx, who, s.ID) })
+	b.ActAs(leader, func(ctx context.Context, tx *ledger.Tx, who *people.Who) error {
+		return round.Receive(ctx, tx, who, s.ID)
+	})
 	return s
 }
 
@@ -211,5 +213,3 @@ func (b *bench) part(p *stafftest.Person, method, path string, f url.Values) sta
 	r.Header.Set("HX-Request", "true")
 	return b.Do(p, r)
 }
-
-var _ = errs.Invalid

@@ -25,9 +25,6 @@ type Panel struct {
 	Code, Name           string
 	Department, Category string
 	Status               ui.Light
-	Hint                 ui.Light // as in the queue, with the rules beside the one named
-	HintMore             int
-	Advice               string
 	Href                 string // the page of its own
 	Base                 string // of the addresses of acts, without the query
 	Query                string // of the filter, with its question mark, "" for none
@@ -176,10 +173,9 @@ func (a *Audit) panel(ctx context.Context, who *people.Who, f filter, q queue, x
 		return Panel{}, err
 	}
 	p := Panel{ID: x.power.String(), Version: x.version.String(), Code: x.code, Name: x.name, Department: q.shelf.names[x.department].name,
-		Category: string(x.category), Status: x.light(), Advice: x.advice(), Href: f.at(powerHref(x.power)), Base: powerHref(x.power), Query: f.at(""),
+		Category: string(x.category), Status: x.light(), Href: f.at(powerHref(x.power)), Base: powerHref(x.power), Query: f.at(""),
 		May:  who.MayOn(people.Conclude, people.Target{Department: x.department, State: x.state}) == nil,
 		Said: in.said, Wrong: in.wrong, QueueHref: f.with(queuePath, "open", x.power.String()), Total: q.tally.total}
-	p.Hint, p.HintMore = q.shelf.hintLight(x)
 	p.neighbours(f, q, x)
 	if p.Comparison, err = a.compare(ctx, x, v); err != nil {
 		return p, err
@@ -330,7 +326,7 @@ func (a *Audit) opinions(ctx context.Context, who *people.Who, p *Panel, x *row,
 	field, cause := in.field, in.cause
 	for _, o := range all {
 		v := opinionView(o)
-		if in.maintain && o.ID == in.opinion {
+		if in.maintain && o.ID == in.opinion && v.Open && p.May {
 			v.Maintain, v.Wrong = in.text, in.wrong
 			p.Wrong = ""
 		}
@@ -354,9 +350,8 @@ func (a *Audit) opinions(ctx context.Context, who *people.Who, p *Panel, x *row,
 	}
 	slices.Reverse(p.History) // they come by round
 	p.Opinion.choices(field, cause)
-	p.Opinion.blame(in)
-	if in.place != "" || p.Opinion.Wrong != "" {
-		p.Wrong = ""
+	if p.CanWrite && p.Opinion.blame(in) {
+		p.Wrong = "" // it stands at the form
 	}
 	return nil
 }
@@ -371,10 +366,12 @@ func (o *OpinionForm) choices(field, cause string) {
 	}
 }
 
-// blame puts what was wrong at the field that it speaks of.
-func (o *OpinionForm) blame(in form) {
+// blame puts what was wrong with an opinion at the field that it speaks of, and
+// says whether anything was.
+func (o *OpinionForm) blame(in form) bool {
 	switch {
 	case !in.filled || in.maintain || in.wrong == "":
+		return false
 	case in.place == "针对要素":
 		o.WrongField = in.wrong
 	case in.place == "原因":
@@ -384,6 +381,7 @@ func (o *OpinionForm) blame(in form) {
 	default:
 		o.Wrong = in.wrong
 	}
+	return true
 }
 
 func opinionView(o round.Opinion) OpinionView {

@@ -29,7 +29,8 @@ type Line struct {
 	Category   string
 	Department string
 	Hint       ui.Light
-	HintMore   int // rules beside the one named
+	NoHint     bool // nothing is held against it, or nobody looked yet
+	HintMore   int  // rules beside the one named
 	Advice     string
 	Status     ui.Light
 	May        bool // the person may act on it now
@@ -190,6 +191,8 @@ func line(s *shelf, f filter, who *people.Who, x *row, chosen bool) Line {
 		Advice: x.advice(), Status: x.light(), Chosen: chosen,
 		May: who.MayOn(people.Conclude, people.Target{Department: x.department, State: x.state}) == nil}
 	l.Hint, l.HintMore = s.hintLight(x)
+	h, _ := s.hint(x)
+	l.NoHint = h == hintNone || h == unchecked
 	return l
 }
 
@@ -220,7 +223,7 @@ func facetLinks[T comparable](f filter, all string, total int, values []T, word 
 	now := chosen(f)
 	g := f
 	set(&g, none)
-	links := []ui.Link{{Label: all, Href: g.at(queuePath), Count: total, HasNum: true, Current: now == none}}
+	links := []ui.Link{{Label: all, Href: g.at(queuePath), Count: total, HasNum: true}}
 	for _, v := range values {
 		if n := count(v); n > 0 || v == now {
 			set(&g, v)

@@ -91,6 +91,18 @@ function swapped(event) {
 	if (event.target.id === "panel" || event.target.closest?.("#panel")) {
 		document.getElementById("panel").scrollTop = 0;
 		mark();
+		document.querySelector("#opinion[data-filled]")?.scrollIntoView({ block: "nearest" });
+	}
+}
+
+// Where the panel stands below the queue, as on small screens and in large text,
+// a row leads to the page of its power instead.
+function beforeRequest(event) {
+	const link = event.detail.elt;
+	const panel = document.getElementById("panel").getBoundingClientRect();
+	if (link.closest("table.queue") && panel.left < table.getBoundingClientRect().right) {
+		event.preventDefault();
+		location.assign(link.href);
 	}
 }
 
@@ -130,6 +142,7 @@ runDown();
 if (table) {
 	document.addEventListener("keydown", press, true);
 	document.body.addEventListener("htmx:afterSwap", swapped);
+	document.body.addEventListener("htmx:beforeRequest", beforeRequest);
 	document.body.addEventListener("htmx:beforeSwap", beforeSwap);
 	table.addEventListener("change", count);
 	for (const hidden of document.querySelectorAll(".picked, #pickall")) {

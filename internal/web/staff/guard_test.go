@@ -88,3 +88,115 @@ func TestASessionEndsIdleAndAtLast(t *testing.T) {
 		}
 	})
 }
+
+// TestFirstThingsFirst: a password that must be changed and a second factor that
+// must be had keep everything else shut, but the way out.
+func TestFirstThingsFirst(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		clerk := s.As(people.Clerk, s.Department("市水利局"), 0)
+		s.Password(clerk, "Kq7#wulianji", true)
+		o, err := s.Gate.SignIn(context.Background(), s.Attempt(clerk, "Kq7#wulianji"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		clerk.Token = o.Token
+		for path, want := range map[string]string{"/desk/filing": "/account/password", "/work": "/account/password", "/account/factor": "/account/password"} {
+			if a := s.Get(clerk, path); a.Status != http.StatusSeeOther || a.Location != want {
+				t.Errorf("%s: %d %s, want %s", path, a.Status, a.Location, want)
+			}
+		}
+		if a := s.Get(clerk, "/account/password"); a.Status != http.StatusOK {
+			t.Errorf("the page for that is shut: %d", a.Status)
+		}
+		if a := s.Post(clerk, "/desk/filing", url.Values{"x": {"y"}}); a.Status != http.StatusSeeOther {
+			t.Errorf("a form came through: %d", a.Status)
+		}
+	})
+}
+
+// TestRightsAreReadAtEveryRequest: a role taken away is gone at once.
+func TestRightsAreReadAtEveryRequest(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		clerk := s.As(people.Clerk, s.Department("市水利局"), 0)
+		if a := s.Get(clerk, "/desk/filing"); a.Status != http.StatusOK {
+			t.Fatal(a.Status)
+		}
+		s.Act(func(ctx context.Context, tx *ledger.Tx) error { return people.SetRoles(ctx, tx, clerk.ID, nil) })
+		for _, a := range []stafftest.Answer{s.Get(clerk, "/desk/filing"), s.Post(clerk, "/desk/filing", nil)} {
+			if a.Status != http.StatusForbidden || strings.Contains(a.Body, "here is") {
+				t.Errorf("%d %s", a.Status, a.Body)
+			}
+		}
+		if a := s.Get(clerk, "/work"); a.Status != http.StatusOK || !strings.Contains(a.Body, "还没有角色") {
+			t.Errorf("the home page of somebody without role: %d", a.Status)
+		}
+	})
+}
+
+// TestNothingIsLostWhenTheSessionEnds: what was sent is shown to its writer, but
+// no password, and goes nowhere; scripts are told in their own way.
+func TestNothingIsLostWhenTheSessionEnds(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		form := url.Values{"basis": {"《水法》第四十八条<script>"}, "new-password": {"Kq7#wulianji"}, "code": {"123456"}}
+		a := s.Post(nil, "/desk/filing", form)
+		if a.Status != http.StatusForbidden || !strings.Contains(a.Body, "《水法》第四十八条&lt;script&gt;") || strings.Contains(a.Body, "wulianji") || strings.Contains(a.Body, "123456") {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		script := func(method string, header ...string) stafftest.Answer {
+			r, err := http.NewRequest(method, "http://127.0.0.1/desk/filing", strings.NewReader(form.Encode()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			for i := 0; i < len(header); i += 2 {
+				r.Header.Set(header[i], header[i+1])
+			}
+			return s.Do(nil, r)
+		}
+		if a := script(http.MethodPost, "Accept", "application/json"); a.Status != http.StatusForbidden || !strings.Contains(a.Body, `"signedOut":true`) {
+			t.Errorf("a script that saves: %d %s", a.Status, a.Body)
+		}
+		a = script(http.MethodGet, "HX-Request", "true", "HX-Current-URL", "http://127.0.0.1/desk/filing?page=2")
+		if a.Header.Get("HX-Redirect") != "/sign-in?back=%2Fdesk%2Ffiling%3Fpage%3D2" {
+			t.Errorf("a partial update: %d %v", a.Status, a.Header)
+		}
+		if a := script(http.MethodGet, "HX-Request", "true", "HX-Current-URL", "https://evil.example//evil.example"); a.Header.Get("HX-Redirect") != "/sign-in" {
+			t.Errorf("an address made up: %v", a.Header)
+		}
+	})
+}
+
+func TestTheSessionIsNotedOnceAMinute(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		clerk := s.As(people.Clerk, s.Department("市水利局"), 0)
+		first := s.Who(clerk).Seen
+		s.Advance(30 * time.Second)
+		s.Get(clerk, "/desk/filing")
+		if seen := s.Who(clerk).Seen; !seen.Equal(first) {
+			t.Errorf("noted after half a minute: %v", seen.Sub(first))
+		}
+		s.Advance(31 * time.Second)
+		s.Get(clerk, "/desk/filing")
+		if seen := s.Who(clerk).Seen; seen.Sub(first) < time.Minute {
+			t.Errorf("not noted after a minute: %v", seen.Sub(first))
+		}
+	})
+}
+
+func TestTheDensityIsKept(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		p := s.As(people.Legal, sqldb.ID{}, 0)
+		a := s.Get(p, "/work/density?density=dense&back=//evil.example")
+		if a.Status != http.StatusSeeOther || a.Location != "/work" || !strings.Contains(a.Header.Get("Set-Cookie"), "density=dense") {
+			t.Errorf("%d %s %v", a.Status, a.Location, a.Header)
+		}
+		r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1/work", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AddCookie(&http.Cookie{Name: "density", Value: "dense"})
+		if a := s.Do(p, r); !strings.Contains(a.Body, `data-density="dense"`) {
+			t.Error("the page is not dense")
+		}
+	})
+}

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"qingdan/internal/errs"
@@ -30,7 +31,8 @@ type HomePage struct {
 	Hello    string // 王示例，市水利局 部门填报员
 	NoRole   bool   // nobody gave the account a role yet
 	Tasks    []Task
-	Standing []string // where the departments of the person stand, when nothing waits
+	Standing []string  // where the departments of the person stand, when nothing waits
+	Next     []ui.Link // where to go then
 	Days     []Deadline
 	News     []News
 	Since    string // since when news are new
@@ -86,7 +88,7 @@ func (s *Shell) home(w http.ResponseWriter, r *http.Request, who *people.Who) er
 		return err
 	}
 	if len(page.Tasks) == 0 {
-		page.Standing = l.standing()
+		page.Standing, page.Next = l.standing(), next(page.Nav)
 	}
 	if page.Days, err = l.deadlines(r.Context()); err != nil {
 		return err
@@ -126,8 +128,11 @@ func running(ctx context.Context, r sqldb.Reader, scope people.Scope, today stri
 
 // standing says in a line for each of few departments what is going on.
 func (l *look) standing() []string {
-	if len(l.rows) > 3 {
+	switch {
+	case len(l.rows) > 3:
 		return nil
+	case len(l.rows) == 0 && l.can(people.SeeRounds):
+		return []string{"没有正在进行的清理工作"}
 	}
 	var out []string
 	for _, row := range l.rows {
@@ -138,6 +143,11 @@ func (l *look) standing() []string {
 		out = append(out, words)
 	}
 	return out
+}
+
+// next are the entries of the navigation beside the home page.
+func next(nav []ui.Link) []ui.Link {
+	return slices.DeleteFunc(slices.Clone(nav), func(l ui.Link) bool { return l.Href == HomePath })
 }
 
 // lastSignIn says when somebody signed in before this time, so that they notice

@@ -107,8 +107,9 @@ const maxUpload = 20 << 20
 // wrong.
 func (p *Peers) upload(w http.ResponseWriter, r *http.Request, who *people.Who) error {
 	body, file, err := readUpload(w, r)
-	form := UploadForm{Title: staff.Tidy(r.PostFormValue("title")), Division: staff.Tidy(r.PostFormValue("division"))}
-	renews, idErr := sqldb.ParseID(r.PostFormValue("list"))
+	// What was not read is not asked for either: FormValue would read it.
+	form := UploadForm{Title: staff.Tidy(r.PostForm.Get("title")), Division: staff.Tidy(r.PostForm.Get("division"))}
+	renews, idErr := sqldb.ParseID(r.PostForm.Get("list"))
 	if err != nil {
 		form.Failed.File = staff.Words(err)
 		return p.showLists(w, r, who, errs.Status(err), form, renews)

@@ -24,6 +24,7 @@ type BoardPage struct {
 	Sum       BoardSum
 	Notices   []Notice
 	Manages   bool // may open, move and end
+	Reviews   bool // sees the groups' work
 	Done      string
 	NewHref   string
 }
@@ -76,7 +77,7 @@ func (x *Rounds) board(w http.ResponseWriter, r *http.Request, who *people.Who) 
 	if err != nil {
 		return err
 	}
-	page := BoardPage{Manages: who.May(people.RunRounds) == nil, NewHref: newPath, Done: done(r)}
+	page := BoardPage{Manages: who.May(people.RunRounds) == nil, Reviews: who.May(people.SeeReview) == nil, NewHref: newPath, Done: done(r)}
 	var chosen round.Campaign
 	if r.PathValue("id") != "" {
 		if chosen, err = x.visible(r, who); err != nil {
@@ -108,7 +109,7 @@ func (x *Rounds) board(w http.ResponseWriter, r *http.Request, who *people.Who) 
 		page.Rows = append(page.Rows, x.boardRow(who, row, groups, len(page.Heads)))
 		page.Sum.add(row)
 	}
-	page.Notices = notices(rows, page.Campaign)
+	page.Notices = notices(rows, page.Campaign, page.Reviews)
 	return x.shell.Show(w, r, http.StatusOK, x.pages, "board", page)
 }
 
@@ -281,8 +282,9 @@ func daysTo(from, to string) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
-// notices say what on the board asks for attention.
-func notices(rows []round.Row, c Campaign) []Notice {
+// notices say what on the board asks for attention; those who see the groups' work
+// are led to the first submission that waits.
+func notices(rows []round.Row, c Campaign, reviews bool) []Notice {
 	var late, waiting, disputed int
 	var first sqldb.ID
 	for _, row := range rows {
@@ -302,7 +304,11 @@ func notices(rows []round.Row, c Campaign) []Notice {
 		out = append(out, Notice{ui.Light{Tone: "bad", Word: "逾期"}, fmt.Sprintf("%d 个部门过了截止日期还没有上报", late), c.Href + "#board"})
 	}
 	if waiting > 0 {
-		out = append(out, Notice{ui.Light{Tone: "warn", Word: "待接收"}, fmt.Sprintf("%d 个部门的上报等待审核小组接收", waiting), submissionHref(first)})
+		to := c.Href + "#board"
+		if reviews {
+			to = submissionHref(first)
+		}
+		out = append(out, Notice{ui.Light{Tone: "warn", Word: "待接收"}, fmt.Sprintf("%d 个部门的上报等待审核小组接收", waiting), to})
 	}
 	if disputed > 0 {
 		out = append(out, Notice{ui.Light{Tone: "warn", Word: "待裁定"}, fmt.Sprintf("%d 条分歧等待领导小组裁定", disputed), disputesPath})

@@ -75,11 +75,12 @@ func figureColumns() []struct {
 	}
 }
 
-// figureRow makes a line; key and value choose its opinions among all.
-func figureRow(name string, f round.Figures, list, key, value string) FigureRow {
+// figureRow makes a line; key and value choose its opinions among all, share is in
+// percent.
+func figureRow(name string, f round.Figures, share int, list, key, value string) FigureRow {
 	out := FigureRow{Name: name, Share: "—"}
-	if s := f.SettledShare(); s >= 0 {
-		out.Share = strconv.Itoa(s) + "%"
+	if share >= 0 {
+		out.Share = strconv.Itoa(share) + "%"
 	}
 	for _, c := range figureColumns() {
 		v := url.Values{}
@@ -103,21 +104,21 @@ func (x *Rounds) converged(r *http.Request, who *people.Who) (ConvergencePage, e
 	if err != nil {
 		return ConvergencePage{}, err
 	}
-	p := ConvergencePage{Campaign: campaignOf(c), Sum: f.Total, Share: f.Total.SettledShare(), ExportHref: campaignHref(c.ID) + "/convergence.xlsx"}
+	p := ConvergencePage{Campaign: campaignOf(c), Sum: f.Total, Share: f.Total.EndedShare(), ExportHref: campaignHref(c.ID) + "/convergence.xlsx"}
 	list := p.Campaign.ListHref
-	p.Total = figureRow("合计", f.Total, list, "", "")
+	p.Total = figureRow("合计", f.Total, p.Share, list, "", "")
 	for _, y := range f.Rounds {
 		name := round.Down(y.No)
 		if y.No > round.Rounds {
 			name = "定稿分歧"
 		}
-		p.Rounds = append(p.Rounds, figureRow(name, y.Figures, list, "no", strconv.Itoa(y.No)))
+		p.Rounds = append(p.Rounds, figureRow(name, y.Figures, y.SettledShare(), list, "no", strconv.Itoa(y.No)))
 	}
 	for _, y := range f.Causes {
-		p.Causes = append(p.Causes, figureRow(y.Cause.Label, y.Figures, list, "cause", y.Cause.Key))
+		p.Causes = append(p.Causes, figureRow(y.Cause.Label, y.Figures, y.EndedShare(), list, "cause", y.Cause.Key))
 	}
 	for _, y := range f.Departments {
-		p.Departments = append(p.Departments, figureRow(y.Name, y.Figures, list, "department", y.Department.String()))
+		p.Departments = append(p.Departments, figureRow(y.Name, y.Figures, y.EndedShare(), list, "department", y.Department.String()))
 	}
 	p.Frame, err = x.shell.Frame(r, who, "意见收敛情况", Root, home(c))
 	return p, err

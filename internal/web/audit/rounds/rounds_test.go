@@ -2,7 +2,9 @@ package rounds_test
 
 import (
 	"context"
+	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/round"
+	"qingdan/internal/web/staff/stafftest"
 )
 
 func TestTheLegalOfficeOpensMovesAndEndsACampaign(t *testing.T) {
@@ -287,7 +290,7 @@ func TestTheLeadingGroupRulesOnce(t *testing.T) {
 		if !strings.Contains(rows, "按审核小组意见修改依据") || !strings.Contains(rows, "已落实") {
 			t.Errorf("the exported rulings: %s", rows)
 		}
-		h.says("the figures", h.Get(h.leading, "/rounds/campaigns/"+campaign+"/convergence"), "定稿分歧", "坚持3")
+		h.says("the figures", h.Get(h.leading, "/rounds/campaigns/"+campaign+"/convergence"), "定稿分歧", "了结率100%", "合计4")
 		h.says("the figures of the ended dispute", h.Get(h.legal, "/rounds/campaigns/"+campaign), "定稿补报")
 	})
 }
@@ -322,5 +325,26 @@ func TestACampaignOfOthersIsUnknown(t *testing.T) {
 		h.gone(a)
 		h.status("the board of others", h.Get(h.reviewer, strings.TrimSuffix(a.Location, "?done=opened")), 404)
 		h.says("one's own board", h.Get(h.reviewer, "/rounds"), "还没有部署清理工作")
+	})
+}
+
+// A department's board leads nowhere that it may not go.
+func TestEveryLinkOfTheBoardLeadsSomewhere(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		h.open()
+		h.add(h.water, 1)
+		h.up()
+		for _, who := range []*stafftest.Person{h.head, h.reviewer, h.leader, h.leading, h.legal, h.supervisor} {
+			page := h.Get(who, "/rounds")
+			h.says("the board", page, "待接收", "1个部门的上报等待审核小组接收")
+			n := 0
+			for _, m := range regexp.MustCompile(`href="(/rounds[^"#]*)`).FindAllStringSubmatch(page.Body, -1) {
+				n++
+				h.status(m[1], h.Get(who, html.UnescapeString(m[1])), 200)
+			}
+			if n < 4 {
+				t.Errorf("the board has only %d links", n)
+			}
+		}
 	})
 }

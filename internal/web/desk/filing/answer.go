@@ -123,7 +123,7 @@ func (f *Filing) showOpinion(w http.ResponseWriter, r *http.Request, who *people
 	if err != nil {
 		return err
 	}
-	frame, err := f.cfg.Shell.Frame(r, who, "答复意见", opinionsPath, home(), ui.Link{Label: opinionsTitle, Href: choice.at(opinionsPath)})
+	frame, err := f.frame(r, who, choice.at(opinionHref(o.ID)), "答复意见", opinionsPath, home(), ui.Link{Label: opinionsTitle, Href: choice.at(opinionsPath)})
 	if err != nil {
 		return err
 	}

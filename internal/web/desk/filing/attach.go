@@ -57,7 +57,7 @@ func sizeWords(n int64) string {
 }
 
 // accepted is what a file field takes, for the browser's dialogue.
-func accepted() string { return "." + strings.Join(document.Extensions(), ",.") }
+func accepted() string { return strings.Join(document.Extensions(), ",") }
 
 // openUpload opens the one file of a form without reading it. A body that says itself
 // that it is too long is refused before a byte is read.

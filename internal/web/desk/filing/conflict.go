@@ -107,7 +107,7 @@ func (f *Filing) showConflict(w http.ResponseWriter, r *http.Request, who *peopl
 		trail = append(trail, ui.Link{Label: s.version.Name, Href: powerHref(s.power)})
 	}
 	var err error
-	if page.Frame, err = f.cfg.Shell.Frame(r, who, "两边都有改动", Root, trail...); err != nil {
+	if page.Frame, err = f.frame(r, who, page.Back, "两边都有改动", Root, trail...); err != nil {
 		return err
 	}
 	page.Draft, page.No, page.Action = d.ID.String(), strconv.Itoa(d.No), s.drafts()+"/merge"

@@ -190,7 +190,7 @@ func (f *Filing) showEdit(w http.ResponseWriter, r *http.Request, who *people.Wh
 		}
 	}
 	var err error
-	if page.Frame, err = f.cfg.Shell.Frame(r, who, title, Root, trail...); err != nil {
+	if page.Frame, err = f.frame(r, who, s.href(), title, Root, trail...); err != nil {
 		return err
 	}
 	page.New, page.CodeTyped, page.Sections = s.fresh(), d.Code, x.sections()
@@ -280,7 +280,7 @@ type draftSaved struct {
 	Saved  string `json:"saved,omitempty"` // 15:04:05
 	Draft  string `json:"draft,omitempty"`
 	No     int    `json:"no,omitempty"`
-	Drop   string `json:"drop,omitempty"`
+	At     string `json:"at,omitempty"` // where the form of a new power is found again
 	Error  string `json:"error,omitempty"`
 	Stale  bool   `json:"stale,omitempty"` // saved elsewhere in between: a person must look
 	Reload string `json:"reload,omitempty"`
@@ -304,7 +304,7 @@ func (f *Filing) saveDraft(w http.ResponseWriter, r *http.Request, who *people.W
 	s, d, saved, err := f.receive(w, r, who)
 	switch {
 	case err == nil && script:
-		return answer(http.StatusOK, draftSaved{Saved: here(saved.Saved).Format("15:04:05"), Draft: saved.ID.String(), No: saved.No, Drop: Root + "/drafts/" + saved.ID.String() + "/drop"})
+		return answer(http.StatusOK, draftSaved{Saved: here(saved.Saved).Format("15:04:05"), Draft: saved.ID.String(), No: saved.No, At: reopened(s, saved)})
 	case err == nil:
 		return f.kept(w, r, s, saved)
 	case script && (told(err) || errs.KindOf(err) == errs.NotFound || errs.KindOf(err) == errs.Forbidden):
@@ -381,10 +381,19 @@ func (f *Filing) unchanged(w http.ResponseWriter, r *http.Request, who *people.W
 
 // kept leads back to a draft that was saved by hand.
 func (f *Filing) kept(w http.ResponseWriter, r *http.Request, s subject, saved inventory.Draft) error {
-	v := url.Values{}
+	to := s.href()
 	if s.fresh() {
-		v.Set("draft", saved.ID.String())
+		to = reopened(s, saved)
 	}
-	http.Redirect(w, r, ui.Address(s.href(), v), http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
+}
+
+// reopened is where the draft of a new power is found again; "" for one of a power
+// that is there, whose form has its own address.
+func reopened(s subject, d inventory.Draft) string {
+	if !s.fresh() {
+		return ""
+	}
+	return newPath + "?draft=" + d.ID.String()
 }

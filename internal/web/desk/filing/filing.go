@@ -14,6 +14,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"net/url"
 	"time"
 
 	"qingdan/internal/errs"
@@ -130,6 +131,21 @@ func here(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
 
 // minute is an instant in words, to the minute.
 func minute(t time.Time) string { return here(t).Format("2006年1月2日 15:04") }
+
+// frame is the frame of a page that can be asked for at an address. Where the page
+// answers a form, whose own address shows nothing, links that lead back to it go
+// there.
+func (f *Filing) frame(r *http.Request, who *people.Who, at, title, section string, trail ...ui.Link) (ui.Frame, error) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		u, err := url.Parse(at)
+		if err != nil {
+			return ui.Frame{}, errs.Wrap("address "+at, err)
+		}
+		r = r.WithContext(r.Context())
+		r.Method, r.URL = http.MethodGet, u
+	}
+	return f.cfg.Shell.Frame(r, who, title, section, trail...)
+}
 
 // show answers with a page under a status.
 func (f *Filing) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) error {

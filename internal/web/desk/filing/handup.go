@@ -89,7 +89,7 @@ func (f *Filing) showHandUp(w http.ResponseWriter, r *http.Request, who *people.
 	if err != nil {
 		return err
 	}
-	frame, err := f.cfg.Shell.Frame(r, who, handUpTitle, handUpPath, home())
+	frame, err := f.frame(r, who, handUpPath, handUpTitle, handUpPath, home())
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (f *Filing) importPage(w http.ResponseWriter, r *http.Request, who *people.
 }
 
 func (f *Filing) showImport(w http.ResponseWriter, r *http.Request, who *people.Who, status int, failed string) error {
-	frame, err := f.cfg.Shell.Frame(r, who, importTitle, Root, home())
+	frame, err := f.frame(r, who, importPath, importTitle, Root, home())
 	if err != nil {
 		return err
 	}

@@ -270,8 +270,6 @@ func stateLight(s power.State) ui.Light {
 	tone := "still"
 	switch s {
 	case power.SelfCheck:
-		tone = "warn"
-	case power.HandedUp, power.Review:
 		tone = ""
 	case power.Proposed, power.Consulting, power.Approved, power.Published:
 		tone = "ok"

@@ -243,3 +243,9 @@ func (o *office) wait(p *stafftest.Person, href string) string {
 	o.T.Fatal("the job never ended")
 	return ""
 }
+
+// openSQLite opens a database for a test that is not about the engine.
+func openSQLite(t testing.TB) (*sqldb.DB, *ledger.Ledger) {
+	t.Helper()
+	return testkit.Open(t, sqldb.SQLite)
+}

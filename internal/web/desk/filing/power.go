@@ -95,7 +95,7 @@ func (f *Filing) showPower(w http.ResponseWriter, r *http.Request, who *people.W
 	if err != nil {
 		return err
 	}
-	frame, err := f.cfg.Shell.Frame(r, who, v.Name, Root, home())
+	frame, err := f.frame(r, who, powerHref(id), v.Name, Root, home())
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ type Site struct {
 	DB     *sqldb.DB
 	Ledger *ledger.Ledger
 	Shell  *staff.Shell
+	Gate   *session.Gate // at the lowest cost of hashing
 
 	mux   *http.ServeMux
 	ahead atomic.Int64 // how far the clock of the site is ahead
@@ -51,6 +52,7 @@ func New(t testing.TB, db *sqldb.DB, l *ledger.Ledger) *Site {
 			return ui.NewFrame(r, ui.Site{Name: "示例市行政权力运行平台"}, assets, title, section), nil
 		}})
 	s.must(err)
+	s.Gate = session.New(db, session.Options{Clock: s.Now, Cost: session.Cost{Memory: 64, Time: 1, Threads: 1}})
 	s.Public(s.Shell.Public())
 	s.Hang(s.Shell.Routes())
 	return s
@@ -144,6 +146,22 @@ func (s *Site) SignIn(p *Person) {
 	}))
 }
 
+// Password gives somebody a password; must says that it is to be changed first.
+func (s *Site) Password(p *Person, password string, must bool) {
+	s.T.Helper()
+	ctx := context.Background()
+	h, err := s.Gate.Hash(ctx, password)
+	s.must(err)
+	s.must(s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		return session.SetPassword(sqldb.Inside(ctx), tx, p.ID, h, must, sqldb.ID{}, s.Now())
+	}))
+}
+
+// Attempt is somebody who types a password.
+func (s *Site) Attempt(p *Person, password string) session.Attempt {
+	return session.Attempt{Account: p.ID, Login: p.Login, Password: password, Address: "192.0.2.1", Agent: "stafftest", Profile: people.DefaultSettings().Profile()}
+}
+
 // Who is somebody as the pages know them.
 func (s *Site) Who(p *Person) *people.Who {
 	s.T.Helper()
@@ -165,21 +183,40 @@ func (s *Site) ActAs(p *Person, fn func(ctx context.Context, tx *ledger.Tx, who 
 	s.must(s.Ledger.Write(context.Background(), who.Actor(), func(ctx context.Context, tx *ledger.Tx) error { return fn(ctx, tx, who) }))
 }
 
-// Department adds a department of the division 371500, which is added with the
-// first one.
+// city sets up the division 371500 and the site of its government, once.
+func city(ctx context.Context, tx *ledger.Tx) (org.Site, error) {
+	site, err := org.ReadSite(ctx, tx)
+	if err != nil || site.Division != "" {
+		return site, err
+	}
+	site = org.Site{Division: "371500", Name: "示例市行政权力运行平台", Sponsor: "示例市人民政府"}
+	if _, err := org.AddDivisions(ctx, tx, []org.Division{{Code: "371500", Name: "示例市", ValidFrom: "1949-10-01"}}); err != nil {
+		return site, err
+	}
+	return site, org.SetSite(ctx, tx, site)
+}
+
+// Demonstration makes the site one of invented data.
+func (s *Site) Demonstration() {
+	s.T.Helper()
+	s.Act(func(ctx context.Context, tx *ledger.Tx) error {
+		site, err := city(ctx, tx)
+		if err != nil {
+			return err
+		}
+		site.Demo = "演示数据，非官方数据"
+		return org.SetSite(ctx, tx, site)
+	})
+}
+
+// Department adds a department of the division 371500.
 func (s *Site) Department(name string) (id sqldb.ID) {
 	s.T.Helper()
 	s.Act(func(ctx context.Context, tx *ledger.Tx) error {
-		if _, err := org.Here(ctx, tx); err != nil {
-			site := org.Site{Division: "371500", Name: "示例市行政权力运行平台", Sponsor: "示例市人民政府"}
-			if _, err := org.AddDivisions(ctx, tx, []org.Division{{Code: "371500", Name: "示例市", ValidFrom: "1949-10-01"}}); err != nil {
-				return err
-			}
-			if err := org.SetSite(ctx, tx, site); err != nil {
-				return err
-			}
+		_, err := city(ctx, tx)
+		if err != nil {
+			return err
 		}
-		var err error
 		id, err = org.AddDepartment(ctx, tx, org.Department{Name: name, Division: "371500", Nature: "法定机关", ValidFrom: "2014-01-01"})
 		return err
 	})

@@ -54,6 +54,9 @@ func (c *DemoLoadCmd) Run(ctx context.Context, app *App, env Env) error {
 		if err != nil {
 			return err
 		}
+		if err := demo.Desks(ctx, h.db, h.ledger, demo.DeskOptions{Now: env.Clock(), Say: sayer(env)}); err != nil {
+			return err
+		}
 		if done.Already && !c.Once {
 			return errs.Conflictf("演示数据已经导入过：%s", done.Edition.Title)
 		}

@@ -59,16 +59,20 @@ func Align(a, b []Row, known Known) Alignment {
 	return assign(as, bs, found, known.Same)
 }
 
-// rank orders pairs of one score: equal names first.
+// rank orders pairs of one score: equal names first, and among these the ones of
+// the same body.
 func rank(p Pair) int {
+	n := 4
 	switch {
 	case p.SameName:
-		return 0
+		n = 0
 	case p.SameCore:
-		return 1
-	default:
-		return 2
+		n = 2
 	}
+	if !p.SameBody {
+		n++
+	}
+	return n
 }
 
 func prepare(rows []Row) []Item {

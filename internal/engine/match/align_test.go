@@ -30,6 +30,10 @@ func TestOnePowerInTheWordsOfTwoPlacesIsOneMatter(t *testing.T) {
 		{match.Row{Name: "非公司企业法人分支机构注销登记", Code: "511A0064100063"}, match.Row{Name: "非公司企业法人注销登记", Code: "511A0064100063"}, "只有一方写明“分支机构”", true},
 		{match.Row{Name: "药品批发许可证核发"}, match.Row{Name: "药品零售许可证核发"}, "一个写“批发”，一个写“零售”", true},
 		{match.Row{Name: "分公司变更登记"}, match.Row{Name: "分公司注销登记"}, "一个是变更，一个是注销", true},
+		{match.Row{Name: "对涉嫌违法从事船员服务的场所、设施、财物的查封、扣押", Category: "行政强制", Basis: basis("《船员条例》第十三条")},
+			match.Row{Name: "对涉嫌违法从事环境监测服务的场所、设施、财物的查封、扣押", Category: "行政强制", Basis: basis("《环境监测管理条例》第十四条")}, "依据的法规不同", true},
+		{match.Row{Name: "对未安装取水计量设施的处罚", Category: "行政处罚", Basis: basis("《山东省水资源条例》第十条")},
+			match.Row{Name: "对没有安装取水计量设施的处罚", Category: "行政处罚", Basis: basis("《江苏省水资源条例》第三十条")}, "两地同类的法规", false},
 		{match.Row{Name: "取水许可"}, match.Row{Name: "对未经取水许可擅自取水的处罚"}, "", true},
 	} {
 		l := compare(c.a, c.b)
@@ -53,6 +57,15 @@ func TestTheOnlyPowersOnOnePlaceOfALawAreOneMatter(t *testing.T) {
 	a = append(a, match.Row{Name: "对拒不缴纳水资源费的处罚", Category: "行政处罚", Basis: basis("《水法》第六十九条")})
 	if got := match.Align(a, b, match.Known{}); len(got.Pairs) != 0 {
 		t.Errorf("%+v", got.Pairs)
+	}
+}
+
+func TestAmongEqualsTheSameBodyGoesTogether(t *testing.T) {
+	a := []match.Row{{Name: "临时占道许可", Body: "公安局"}, {Name: "临时占道许可", Body: "城管局"}}
+	b := []match.Row{{Name: "临时占道许可", Body: "城管局"}, {Name: "临时占道许可", Body: "公安局"}}
+	got := match.Align(a, b, match.Known{}).Pairs
+	if len(got) != 2 || got[0].A != 1 || got[1].A != 0 {
+		t.Errorf("%+v", got)
 	}
 }
 

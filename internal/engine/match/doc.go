@@ -15,6 +15,7 @@ type Row struct {
 	Name     string
 	Category string // 权力类别 in whatever scheme; "" where the list has none
 	Code     string // catalogue code that both lists may share; "" for none
+	Body     string // who exercises it, without the place: 水利局; it only decides between equals
 	Basis    []citation.Ref
 }
 
@@ -27,6 +28,7 @@ type Likeness struct {
 	Name     float64  // likeness of the names alone
 	Apart    string   // what sets the matters apart for sure, in Chinese; "" for nothing
 	SameCode bool
+	SameBody bool
 	Basis    Basis
 	Category Relation
 }
@@ -38,6 +40,7 @@ type Basis int
 const (
 	BasisUnknown Basis = iota // one of them cites nothing
 	OtherLaw                  // no law in common
+	KinLaw                    // local laws of two places on one matter: 甲省水资源条例, 乙省水资源条例
 	SameLaw                   // a law in common, other articles
 	SameArticle               // an article in common, other paragraphs or items
 	SamePlace                 // the same paragraph and item, or one of them does not say

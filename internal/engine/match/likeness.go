@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"qingdan/internal/engine/citation"
 )
@@ -19,8 +20,9 @@ type Item struct {
 
 // cite is one cited place with the key of its law.
 type cite struct {
-	law string
-	ref citation.Ref
+	law   string
+	topic string // the key without the place that made it, "" of a national law
+	ref   citation.Ref
 }
 
 // Prepare reads a row.
@@ -28,10 +30,21 @@ func Prepare(r Row) Item {
 	it := Item{row: r, name: ReadName(r.Name), category: CategoryKey(r.Category)}
 	for _, ref := range r.Basis {
 		if key := citation.NormalizeTitle(ref.Law); key != "" && !ref.Self {
-			it.cites = append(it.cites, cite{key, ref})
+			it.cites = append(it.cites, cite{key, topic(key), ref})
 		}
 	}
 	return it
+}
+
+// topic is the title of a local law without its place: 山东省水资源条例 is 水资源条例.
+func topic(title string) string {
+	for _, end := range []string{"省", "自治区", "市", "自治州", "自治县"} {
+		place, rest, ok := strings.Cut(title, end)
+		if n := utf8.RuneCountInString(place); ok && n >= 2 && n <= 7 && utf8.RuneCountInString(rest) >= 4 && !strings.HasPrefix(rest, "场") {
+			return rest
+		}
+	}
+	return ""
 }
 
 // CategoryKey brings the words of several schemes for a kind of power to one:
@@ -58,9 +71,20 @@ func onApplication(act string) bool {
 	}
 }
 
+// exOfficio says whether something is done without anybody asking for it.
+func exOfficio(act string) bool {
+	switch act {
+	case "处罚", "强制", "检查", "征收":
+		return true
+	default:
+		return false
+	}
+}
+
 // Compare holds two rows against each other.
 func Compare(a, b Item) Likeness {
-	l := Likeness{SameCode: a.row.Code != "" && strings.EqualFold(a.row.Code, b.row.Code), Category: relate(a.category, b.category)}
+	l := Likeness{SameCode: a.row.Code != "" && strings.EqualFold(a.row.Code, b.row.Code),
+		SameBody: a.row.Body != "" && a.row.Body == b.row.Body, Category: relate(a.category, b.category)}
 	l.SameName = a.name.folded == b.name.folded
 	l.SameCore = l.SameName || a.name.act == b.name.act && slices.Equal(a.name.core, b.name.core) && slices.Equal(a.name.note, b.name.note)
 	l.Name, l.Apart = alike(a.name, b.name)
@@ -93,6 +117,7 @@ const (
 	articleLeaves = 0.75 // the same article
 	lawLeaves     = 0.95
 	otherLaw      = 0.92 // factor where the bases have no law in common
+	otherOffence  = 0.8  // the same, of what is done ex officio: another law is another matter
 	enough        = 0.3  // names that are less alike are not joined by an article
 	apartAt       = 0.68 // no score goes over it where something sets the two apart
 )
@@ -103,6 +128,8 @@ func (l Likeness) score(a, b Item) float64 {
 		s = 1 - (1-s)*codeLeaves
 	}
 	switch {
+	case l.Basis == OtherLaw && !l.SameCore && exOfficio(a.category) && exOfficio(b.category):
+		s *= otherOffence
 	case l.Basis == OtherLaw && !l.SameCore:
 		s *= otherLaw
 	case l.Name < enough:
@@ -144,6 +171,8 @@ func (l Likeness) reasons(a, b Item, ref citation.Ref) []string {
 		out = append(out, "同一条款："+ref.String())
 	case SameLaw:
 		out = append(out, "同一部法规：《"+ref.Law+"》")
+	case KinLaw:
+		out = append(out, "两地同类的法规")
 	case OtherLaw:
 		out = append(out, "依据的法规不同")
 	}
@@ -169,6 +198,9 @@ func meet(a, b []cite) (Basis, citation.Ref) {
 	for _, x := range a {
 		for _, y := range b {
 			if x.law != y.law {
+				if x.topic != "" && x.topic == y.topic && best < KinLaw {
+					best, at = KinLaw, x.ref
+				}
 				continue
 			}
 			if m := place(x.ref, y.ref); m > best {

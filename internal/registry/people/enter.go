@@ -98,9 +98,10 @@ type Settings struct {
 }
 
 // DefaultSettings hold until the security administrator sets others: the
-// profile of 等保三级, half an hour without use, a working day in all.
+// profile of 等保三级, half an hour without use, a working day in all, a second
+// factor for the three administrators, who may do most harm.
 func DefaultSettings() Settings {
-	return Settings{session.Graded, 30 * time.Minute, 10 * time.Hour, Optional}
+	return Settings{session.Graded, 30 * time.Minute, 10 * time.Hour, Administrators}
 }
 
 // Profile is the password profile in use.

@@ -57,7 +57,7 @@ func history(t *testing.T, db *sqldb.DB, id sqldb.ID) (out []string) {
 func TestARevisionIsTheNextVersionUnderItsOwnChange(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, l *ledger.Ledger) {
 		dept := department(t, l)
-		for code, start := range map[string]power.State{"A1": power.HandedUp, "A2": power.Proposed} {
+		for code, start := range map[string]power.State{"A1": power.HandedUp, "A2": power.Proposed, "A3": power.SelfCheck} {
 			base, v := published(t, db, l, dept, code)
 			v.Name = "取水许可（地下水）"
 			ids, err := revise(t, l, base, v, start, "条例修改，名称随之修改")

@@ -1,7 +1,9 @@
 package peer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"qingdan/internal/engine/match"
@@ -27,7 +29,7 @@ func Align(ctx context.Context, db *sqldb.DB, id sqldb.ID, now time.Time) (Run, 
 	}); err != nil {
 		return Run{}, err
 	}
-	a := match.Align(rows(s.mine), rows(s.other), s.known)
+	a := s.pair()
 	found := differences(id, s.mine, s.other, a, s.guide)
 	run := Run{At: now, Powers: s.present(), Items: len(s.other), Matched: s.matched(a)}
 	inside := sqldb.Inside(ctx)
@@ -50,11 +52,11 @@ func Align(ctx context.Context, db *sqldb.DB, id sqldb.ID, now time.Time) (Run, 
 
 // sides are the two lists with what helps to compare them.
 type sides struct {
-	mine  []ours
-	other []theirs
-	guide guide
-	known match.Known
-	state string
+	mine    []ours
+	other   []theirs
+	guide   guide
+	answers []given
+	state   string
 }
 
 func readSides(ctx context.Context, r sqldb.Reader, id sqldb.ID) (sides, error) {
@@ -70,28 +72,63 @@ func readSides(ctx context.Context, r sqldb.Reader, id sqldb.ID) (sides, error) 
 	if err != nil {
 		return s, err
 	}
-	if s.mine, err = readOurs(ctx, r, division); err != nil {
-		return s, err
-	}
-	if s.other, err = readTheirs(ctx, r, id); err != nil {
-		return s, err
-	}
 	departments, err := org.Departments(ctx, r, division)
 	if err != nil {
 		return s, errs.Wrap("departments", err)
+	}
+	if s.mine, err = readOurs(ctx, r, division, departments); err != nil {
+		return s, err
+	}
+	slices.SortStableFunc(s.mine, func(a, b ours) int { return cmp.Compare(order(a), order(b)) })
+	if s.other, err = readTheirs(ctx, r, id); err != nil {
+		return s, err
 	}
 	mandates, err := org.Mandates(ctx, r)
 	if err != nil {
 		return s, errs.Wrap("mandates", err)
 	}
 	s.guide = newGuide(s.mine, departments, mandates)
-	answers, err := latestAnswers(ctx, r, id)
-	if err != nil {
+	if s.answers, err = latestAnswers(ctx, r, id); err != nil {
 		return s, err
 	}
-	s.known = s.said(answers)
 	s.state, err = readState(ctx, r, id)
 	return s, err
+}
+
+// pair aligns the two lists: the powers that are on the list or on their way to it
+// first, and what is left of the other list with those that left ours.
+func (s sides) pair() match.Alignment {
+	n := s.present()
+	all := rows(s.mine)
+	known := s.said(s.answers)
+	inside := func(pairs [][2]int) [][2]int {
+		return slices.DeleteFunc(slices.Clone(pairs), func(p [2]int) bool { return p[0] >= n })
+	}
+	out := match.Align(all[:n], rows(s.other), match.Known{Same: inside(known.Same), Apart: inside(known.Apart)})
+	met := make([]bool, len(s.other))
+	for _, p := range out.Pairs {
+		met[p.B] = true
+	}
+	var left []match.Row
+	var at []int
+	for i, t := range s.other {
+		if !met[i] {
+			left, at = append(left, t.row()), append(at, i)
+		}
+	}
+	for _, p := range match.Align(all[n:], left, match.Known{}).Pairs {
+		p.A, p.B = p.A+n, at[p.B]
+		out.Pairs = append(out.Pairs, p)
+	}
+	return out
+}
+
+// order puts the powers that left behind the others.
+func order(o ours) int {
+	if o.left() {
+		return 1
+	}
+	return 0
 }
 
 // said turns what people said of pairs into positions.

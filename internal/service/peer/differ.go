@@ -11,10 +11,6 @@ import (
 	"qingdan/internal/platform/sqldb"
 )
 
-// sameBasisFrom is the relation from which two bases are not a difference: one
-// article in common is enough.
-const sameBasisFrom = match.SameArticle
-
 // differences gives the worklist of an alignment.
 func differences(id sqldb.ID, mine []ours, other []theirs, a match.Alignment, g guide) []Difference {
 	var out []Difference
@@ -33,7 +29,7 @@ func differences(id sqldb.ID, mine []ours, other []theirs, a match.Alignment, g 
 		paired[p.A], met[p.B] = true, true
 		o, t := mine[p.A], other[p.B]
 		if o.left() {
-			d := here(t, g)
+			d := here(t, g) // an exited power: not a match, but worth knowing
 			d.Power, d.Version, d.Department = o.change.Power, o.change.Version, o.change.Department
 			d.Note = "我方曾有“" + o.change.Name + "”，现处于“" + o.change.State.Label() + "”"
 			out = append(out, d)
@@ -100,7 +96,8 @@ func pairDifferences(o ours, t theirs, l match.Likeness) []Difference {
 	if l.Category == match.Different {
 		add(CategoryDiffers, string(o.change.Category), t.item.Category)
 	}
-	if l.Basis != match.BasisUnknown && l.Basis < sameBasisFrom {
+	// One article in common is enough, and every place has local laws of its own.
+	if l.Basis == match.OtherLaw || l.Basis == match.SameLaw {
 		add(BasisDiffers, cited(o.refs), cited(t.refs))
 	}
 	if a, b := levels(o.level), levels(t.item.Level); a != 0 && b != 0 && a&b == 0 {

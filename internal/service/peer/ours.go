@@ -22,6 +22,7 @@ type ours struct {
 	change power.Change
 	level  string
 	base   string // 基本编码
+	body   string // of the department, without the place
 	refs   []citation.Ref
 }
 
@@ -42,7 +43,11 @@ func rank(c power.Change) int {
 }
 
 // readOurs reads the powers of a division in the order of their codes.
-func readOurs(ctx context.Context, r sqldb.Reader, division string) ([]ours, error) {
+func readOurs(ctx context.Context, r sqldb.Reader, division string, departments []org.Department) ([]ours, error) {
+	bodies := make(map[sqldb.ID]string, len(departments))
+	for _, d := range departments {
+		bodies[d.ID] = office(d.Name)
+	}
 	changes, err := power.Changes(ctx, r)
 	if err != nil {
 		return nil, err
@@ -63,7 +68,7 @@ func readOurs(ctx context.Context, r sqldb.Reader, division string) ([]ours, err
 		if !ok || c.Version != v.ID {
 			return nil
 		}
-		o := ours{change: c, level: v.Level, base: v.Elements.BaseCode}
+		o := ours{change: c, level: v.Level, base: v.Elements.BaseCode, body: bodies[v.Department]}
 		for _, x := range v.Citations {
 			o.refs = append(o.refs, x.Ref)
 		}
@@ -74,7 +79,7 @@ func readOurs(ctx context.Context, r sqldb.Reader, division string) ([]ours, err
 }
 
 func (o ours) row() match.Row {
-	return match.Row{Name: o.change.Name, Category: string(o.change.Category), Code: o.base, Basis: o.refs}
+	return match.Row{Name: o.change.Name, Category: string(o.change.Category), Code: o.base, Body: o.body, Basis: o.refs}
 }
 
 // theirs is one item of the other list.
@@ -85,7 +90,7 @@ type theirs struct {
 }
 
 func (t theirs) row() match.Row {
-	return match.Row{Name: t.item.Name, Category: t.item.Category, Code: t.item.Code, Basis: t.refs}
+	return match.Row{Name: t.item.Name, Category: t.item.Category, Code: t.item.Code, Body: office(t.item.Department), Basis: t.refs}
 }
 
 // readTheirs reads a list and gives every item a key by which it is known again

@@ -2,6 +2,7 @@ package peer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -320,7 +321,7 @@ func TestAnswersAreRefusedWithWords(t *testing.T) {
 			var e *errs.Error
 			if err == nil || errs.KindOf(err) != c.kind {
 				t.Errorf("%s: %v", c.name, err)
-			} else if c.at != "" && (!asError(err, &e) || e.Place != c.at) {
+			} else if c.at != "" && (!errors.As(err, &e) || e.Place != c.at) {
 				t.Errorf("%s: at %v, want %s", c.name, e, c.at)
 			}
 		}
@@ -347,21 +348,6 @@ func TestAnswersAreRefusedWithWords(t *testing.T) {
 			}
 		}
 	})
-}
-
-func asError(err error, to **errs.Error) bool {
-	for err != nil {
-		if e, ok := err.(*errs.Error); ok {
-			*to = e
-			return true
-		}
-		u, ok := err.(interface{ Unwrap() error })
-		if !ok {
-			return false
-		}
-		err = u.Unwrap()
-	}
-	return false
 }
 
 func TestTheWorklistIsReadPageByPage(t *testing.T) {

@@ -155,7 +155,7 @@ type Opinion struct {
 	Author         string // name; personal data of staff, not for the public
 	Written        time.Time
 	Handed         time.Time // zero for drafts
-	Moved          time.Time // when State was reached
+	Moved          time.Time // when State was reached, or a draft was reworded last
 	Reply          *Reply    // nil until answered
 	Ruling         *Ruling   // nil until ruled
 }

@@ -190,8 +190,8 @@ func insertOpinions(ctx context.Context, tx *ledger.Tx, all []Opinion) error {
 // rewriteDraft keeps another wording of a draft. It belongs to no bulk act any
 // more, so that undoing one does not lose it.
 func rewriteDraft(ctx context.Context, tx *ledger.Tx, o Opinion) error {
-	n, err := tx.Exec(ctx, `update opinions set field = ?, cause = ?, text = ?, batch_id = null where id = ? and state = ?`,
-		o.Field, o.Cause, o.Text, o.ID, string(Draft))
+	n, err := tx.Exec(ctx, `update opinions set field = ?, cause = ?, text = ?, batch_id = null, moved_at = ? where id = ? and state = ?`,
+		o.Field, o.Cause, o.Text, sqldb.Micros(tx.Now()), o.ID, string(Draft))
 	return oneMoved(n, err)
 }
 

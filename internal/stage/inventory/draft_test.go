@@ -88,6 +88,36 @@ func TestASaveFromAnOlderFormOverwritesNothing(t *testing.T) {
 	})
 }
 
+// Autosaves of two windows that open at the same moment meet in the database: one
+// is kept, the others are told.
+func TestFirstSavesAtOnceMakeOneDraft(t *testing.T) {
+	clearings(t, func(t *testing.T, c *clearing) {
+		id := c.reported(t, c.clerk, "取水许可").Power
+		const n = 8
+		errors := make([]error, n)
+		var wg sync.WaitGroup
+		for i := range n {
+			wg.Go(func() {
+				_, errors[i] = c.save(c.clerk, inventory.Draft{Power: id, Wording: permit(fmt.Sprintf("取水许可（%d）", i))})
+			})
+		}
+		wg.Wait()
+		kept := 0
+		for _, err := range errors {
+			if err == nil {
+				kept++
+			} else if _, ok := inventory.AsOvertaken(err); !ok {
+				t.Errorf("a slower window is told %v", err)
+			}
+		}
+		all, err := inventory.Drafts(c.ctx, c.db, c.clerk.Account)
+		must(t, err)
+		if kept != 1 || len(all) != 1 {
+			t.Errorf("%d saves went through, %d drafts", kept, len(all))
+		}
+	})
+}
+
 // A form of a new power sent twice, such as by an impatient hand, makes one draft.
 func TestANewDraftWithItsOwnIdIsMadeOnce(t *testing.T) {
 	clearings(t, func(t *testing.T, c *clearing) {
@@ -310,6 +340,37 @@ func TestOfManyAtOnceOneMakesTheVersion(t *testing.T) {
 		}
 		if v := c.version(t, c.current(t, made.Power).Version); won != 1 || v.No != 2 {
 			t.Errorf("%d made a version, the newest is %d", won, v.No)
+		}
+	})
+}
+
+// New powers without a code that are finished at the same moment get one each.
+func TestManyNewPowersAtOnceGetTheirOwnCodes(t *testing.T) {
+	clearings(t, func(t *testing.T, c *clearing) {
+		const n = 6
+		var drafts [n]inventory.Draft
+		for i := range n {
+			var err error
+			drafts[i], err = c.save(c.clerk, inventory.Draft{Wording: permit(fmt.Sprintf("第%d种许可", i))})
+			must(t, err)
+		}
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		codes := map[string]bool{}
+		for i := range n {
+			wg.Go(func() {
+				out, err := c.finish(c.clerk, drafts[i])
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil || codes[out.Code] {
+					t.Errorf("code %q: %v", out.Code, err)
+				}
+				codes[out.Code] = true
+			})
+		}
+		wg.Wait()
+		if len(codes) != n {
+			t.Errorf("codes %v", codes)
 		}
 	})
 }

@@ -96,13 +96,19 @@ func (d Draft) encode() (string, error) {
 	return string(b), nil
 }
 
+// insertDraft writes a new draft. One that another window wrote in this very moment
+// is left alone: Conflict on SQLite never, on PostgreSQL only after the closure ran
+// again, when SaveDraft finds it.
 func insertDraft(ctx context.Context, tx *sqldb.Tx, d Draft) error {
 	content, err := d.encode()
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `insert into drafts (id, account_id, department_id, power_id, base_version_id, no, name, schema, content, saved_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, d.ID, d.Account, d.Department, d.Power, d.Base, d.No, d.Name, DraftSchema, content, sqldb.Micros(d.Saved))
+	n, err := tx.Exec(ctx, `insert into drafts (id, account_id, department_id, power_id, base_version_id, no, name, schema, content, saved_at)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`, d.ID, d.Account, d.Department, d.Power, d.Base, d.No, d.Name, DraftSchema, content, sqldb.Micros(d.Saved))
+	if err == nil && n == 0 {
+		return errs.Conflictf("这份草稿正在别的窗口里保存").Fix("请稍后再保存")
+	}
 	return errs.Wrap("save draft", err)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"qingdan/internal/errs"
@@ -13,7 +12,6 @@ import (
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/round"
 	"qingdan/internal/web/staff"
-	"qingdan/internal/web/ui"
 )
 
 // errNothingLeft ends an act that has nothing to do any more, as after a double
@@ -67,18 +65,11 @@ func (a *Audit) confirm(w http.ResponseWriter, r *http.Request, who *people.Who)
 	if err != nil && !errs.Is(err, errNothingLeft) {
 		return a.refused(w, r, who, f, q, x, form{}, err)
 	}
+	n, l := strconv.Itoa(passed), strconv.Itoa(left)
 	if next == nil {
-		return a.leave(w, r, who, x, f.with(powerHref(x.power), "passed", strconv.Itoa(passed)), form{said: confirmedWords(strconv.Itoa(passed), strconv.Itoa(left))}, x)
+		next = x
 	}
-	to := ui.Address(powerHref(next.power), with(f.values(), "passed", strconv.Itoa(passed), "left", strconv.Itoa(left)))
-	return a.leave(w, r, who, next, to, form{said: confirmedWords(strconv.Itoa(passed), strconv.Itoa(left))}, x)
-}
-
-func with(v url.Values, pairs ...string) url.Values {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Set(pairs[i], pairs[i+1])
-	}
-	return v
+	return a.leave(w, r, who, next, f.with(powerHref(next.power), "passed", n)+"&left="+l, form{said: confirmedWords(n, l)}, x)
 }
 
 // confirmedWords says what confirming did; the numbers come by the address.
@@ -87,9 +78,9 @@ func confirmedWords(passed, left string) string {
 	if err != nil || n < 0 || n > len(round.Checks()) {
 		return ""
 	}
-	words := "上一项已确认 " + strconv.Itoa(n) + " 项检查。"
+	words := "刚才的事项已确认 " + strconv.Itoa(n) + " 项检查。"
 	if n == 0 {
-		words = "上一项的检查此前已经确认。"
+		words = "刚才的事项此前已经确认。"
 	}
 	if l, err := strconv.Atoi(left); err == nil && l > 0 && l <= len(round.Checks()) {
 		words += "还有 " + strconv.Itoa(l) + " 项有提示，留待逐项判断。"

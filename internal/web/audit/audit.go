@@ -1,7 +1,7 @@
 // Package audit is the workbench of the audit groups (审核工作台): the queue of
 // powers under review with its facets, the panel with texts compared, checks and
-// opinions, bulk acts, the boards of 两摸清 and the duties of 三定 held against
-// the powers.
+// opinions, bulk acts, and the boards of 两摸清. The duties of 三定 held against the
+// powers are in duties below it.
 //
 // Everything is cut to the scope of people.SeeReview: reviewers see their
 // group's departments, the leading group, the legal office and supervisors all,
@@ -18,6 +18,7 @@ import (
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
+	"qingdan/internal/web/audit/duties"
 	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
 )
@@ -45,6 +46,8 @@ type Audit struct {
 	pages *ui.Set
 	kept  shelving
 	lacks lacking
+
+	duties *duties.Duties
 }
 
 // New parses the templates; a broken one is an error.
@@ -53,23 +56,24 @@ func New(cfg Config) (*Audit, error) {
 	if err != nil {
 		return nil, errs.Wrap("audit templates", err)
 	}
-	return &Audit{cfg: cfg, shell: cfg.Shell.With("audit.css", sheet), pages: set, lacks: lacking{of: map[sqldb.ID]uint{}}}, nil
+	a := &Audit{cfg: cfg, shell: cfg.Shell.With("audit.css", sheet), pages: set, lacks: lacking{of: map[sqldb.ID]uint{}}}
+	a.duties, err = duties.New(duties.Config{DB: cfg.DB, Clock: cfg.Clock, Shell: a.shell, PowerPath: powersPath})
+	return a, err
 }
 
 // The addresses of the workbench.
 const (
-	root         = "/audit"
-	queuePath    = root + "/queue"
-	powersPath   = root + "/powers"
-	bulkPath     = root + "/bulk"
-	boardPath    = root + "/board"
-	mandatesPath = root + "/mandates"
+	root       = "/audit"
+	queuePath  = root + "/queue"
+	powersPath = root + "/powers"
+	bulkPath   = root + "/bulk"
+	boardPath  = root + "/board"
 )
 
 // Routes lists the pages of the workbench.
 func (a *Audit) Routes() []staff.Route {
 	one := powersPath + "/{id}"
-	return []staff.Route{
+	return append([]staff.Route{
 		{Pattern: "GET " + root, Action: people.SeeReview, Handler: a.root},
 		{Pattern: "GET " + queuePath, Action: people.SeeReview, Handler: a.queue},
 		{Pattern: "GET " + queuePath + ".xlsx", Action: people.SeeReview, Handler: a.export},
@@ -83,10 +87,7 @@ func (a *Audit) Routes() []staff.Route {
 		{Pattern: "POST " + bulkPath + "/{id}/undo", Action: people.Conclude, Handler: a.undo},
 		{Pattern: "GET " + boardPath, Action: people.SeeReview, Handler: a.board},
 		{Pattern: "GET " + boardPath + ".xlsx", Action: people.SeeReview, Handler: a.boardExport},
-		{Pattern: "GET " + mandatesPath, Action: people.SeeReview, Handler: a.mandates},
-		{Pattern: "GET " + mandatesPath + "/{id}", Action: people.SeeReview, Handler: a.mandate},
-		{Pattern: "GET " + mandatesPath + "/{id}/export.xlsx", Action: people.SeeReview, Handler: a.mandateExport},
-	}
+	}, a.duties.Routes()...)
 }
 
 func (a *Audit) root(w http.ResponseWriter, r *http.Request, _ *people.Who) error {
@@ -109,6 +110,3 @@ func dayOf(t time.Time) string { return here(t).Format("2006年1月2日") }
 
 // swapped says whether the browser asks for a part of a page to put into one.
 func swapped(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
-
-// home leads back to the queue.
-func home() ui.Link { return ui.Link{Label: queueTitle, Href: queuePath} }

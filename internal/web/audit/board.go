@@ -196,19 +196,20 @@ func (page *BoardPage) whole(q queue, reported []round.Reported) {
 	}
 	rows, categories := map[sqldb.ID]*BoardRow{}, map[power.Category]*BoardRow{}
 	page.Totals = BoardRow{Name: "合计", Rounds: make([]RoundCount, last), Now: Count{q.tally.total, queuePath}}
+	newRow := func(name string, f filter) *BoardRow {
+		return &BoardRow{Name: name, Rounds: make([]RoundCount, last), Now: Count{0, f.at(queuePath)}}
+	}
 	department := func(id sqldb.ID) *BoardRow {
-		if rows[id] == nil {
-			f := anyFilter()
+		if f := anyFilter(); rows[id] == nil {
 			f.Department = id
-			rows[id] = &BoardRow{Name: q.shelf.names[id].name, Rounds: make([]RoundCount, last), Now: Count{0, f.at(queuePath)}}
+			rows[id] = newRow(q.shelf.names[id].name, f)
 		}
 		return rows[id]
 	}
 	category := func(c power.Category) *BoardRow {
-		if categories[c] == nil {
-			f := anyFilter()
+		if f := anyFilter(); categories[c] == nil {
 			f.Category = c
-			categories[c] = &BoardRow{Name: string(c), Rounds: make([]RoundCount, last), Now: Count{0, f.at(queuePath)}}
+			categories[c] = newRow(string(c), f)
 		}
 		return categories[c]
 	}
@@ -373,26 +374,25 @@ func (a *Audit) boardExport(w http.ResponseWriter, r *http.Request, who *people.
 				cells = append(cells, c.Powers)
 			}
 			cells = append(cells, x.Now.N)
-			for i := range page.Heads {
-				n := 0
-				if p := progress[x.Name]; i < len(p.Counts) {
-					n = p.Counts[i].N
-				}
-				cells = append(cells, n)
-			}
-			e := extents[x.Name]
-			cells = append(cells, e.Whole)
-			for i := range page.Aspects {
-				n := 0
-				if i < len(e.Missing) {
-					n = e.Missing[i].N
-				}
-				cells = append(cells, n)
-			}
+			cells = append(cells, numbers(progress[x.Name].Counts, len(page.Heads))...)
+			cells = append(cells, extents[x.Name].Whole)
+			cells = append(cells, numbers(extents[x.Name].Missing, len(page.Aspects))...)
 			if err := add(cells...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// numbers are n cells of counts, 0 where there are none.
+func numbers(counts []Count, n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = 0
+		if i < len(counts) {
+			out[i] = counts[i].N
+		}
+	}
+	return out
 }

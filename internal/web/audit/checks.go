@@ -28,7 +28,6 @@ type CheckView struct {
 	Key         string // for ids of the page
 	Light       ui.Light
 	Findings    []FindingView
-	More        int // findings of a rule that is no check, counted only
 	Concluded   bool
 	Verdict     ui.Light
 	Note        string
@@ -103,12 +102,13 @@ func (a *Audit) checks(ctx context.Context, p *Panel, s *shelf, x *row, v power.
 		g := &p.Checks[len(p.Checks)-1]
 		g.Checks = append(g.Checks, c)
 	}
-	return p.required(all)
+	p.required(all)
+	return nil
 }
 
 // required adds what would hold the power back from publication: no check, and
 // nobody concludes on it.
-func (p *Panel) required(all []finding.Finding) error {
+func (p *Panel) required(all []finding.Finding) {
 	var lacks []string
 	for _, f := range all {
 		if f.Rule == inventory.RequiredRule {
@@ -119,7 +119,6 @@ func (p *Panel) required(all []finding.Finding) error {
 		p.Checks = append(p.Checks, CheckGroup{"公布", []CheckView{{Label: "公布必填要素", Key: "required", Light: ui.Light{Tone: "warn", Word: string(finding.Asks)},
 			Findings: []FindingView{{Light: ui.Light{Tone: "warn", Word: string(finding.Asks)}, Message: strings.Join(lacks, "；")}}}}})
 	}
-	return nil
 }
 
 func severityTone(s finding.Severity) string {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -274,9 +273,10 @@ func sides(label, before, after string) Element {
 	return e
 }
 
-func handedWord(h round.HandedUp) string { return round.Up(h.No) + "（" + monthDay(h.At) + "）" }
-
-func monthDay(t time.Time) string { return here(t).Format("1月2日") }
+// handedWord says where a wording comes from: 一上（9月18日）.
+func handedWord(h round.HandedUp) string {
+	return round.Up(h.No) + "（" + here(h.At).Format("1月2日") + "）"
+}
 
 // OpinionView is one opinion with what became of it.
 type OpinionView struct {
@@ -312,6 +312,7 @@ type OpinionForm struct {
 	SubmitLabel string
 	CancelHref  string
 	CancelPart  string
+	Keep        string // key of what is typed, for the browser to keep until it is sent
 }
 
 // opinions fills in drafts, history and the form.
@@ -322,7 +323,7 @@ func (a *Audit) opinions(ctx context.Context, who *people.Who, p *Panel, x *row,
 		return err
 	}
 	p.CanWrite = p.May && x.state == power.Review
-	p.Opinion = OpinionForm{Text: in.text, Filled: in.filled, SubmitLabel: "记下意见"}
+	p.Opinion = OpinionForm{Text: in.text, Filled: in.filled, SubmitLabel: "记下意见", Keep: "opinion:" + who.Account.String() + ":" + p.ID}
 	field, cause := in.field, in.cause
 	for _, o := range all {
 		v := opinionView(o)
@@ -414,7 +415,7 @@ func opinionLight(s round.OpinionState) ui.Light {
 	return ui.Light{Tone: tone, Word: s.Label()}
 }
 
-// words are the words of an error for the person at a form, and its place.
+// refuse keeps the words of an error for the person at a form, and its place.
 func (in *form) refuse(err error) {
 	in.wrong, in.place = staff.Words(err), staff.Place(err)
 }

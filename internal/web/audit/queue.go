@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -85,12 +86,7 @@ func (f filter) hidden(but ...string) HiddenFilter {
 			out = append(out, Hidden{name, values[0]})
 		}
 	}
-	slices.SortFunc(out, func(a, b Hidden) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b Hidden) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 
@@ -252,7 +248,7 @@ func (q queue) facets(f filter) []Facet {
 			func(c power.Category) int { return t.categories[c] }, func(f filter) power.Category { return f.Category }, func(f *filter, c power.Category) { f.Category = c }, "")},
 		{"审核状态", facetLinks(f, "全部状态", t.all[byStatus], sts, func(s status) string { return statuses()[s.rank()].word },
 			func(s status) int { return t.statuses[s] }, func(f filter) status { return f.Status }, func(f *filter, s status) { f.Status = s }, "")},
-		{"比对提示", facetLinks(f, "不限", t.all[byHint], hs, hintLabel, func(h hint) int { return t.hints[h] },
+		{"比对提示", facetLinks(f, "不限", t.all[byHint], hs, func(h hint) string { return h.word().word }, func(h hint) int { return t.hints[h] },
 			func(f filter) hint { return f.Hint }, func(f *filter, h hint) { f.Hint = h }, "")},
 		{"提示来自", facetLinks(f, "不限", t.all[byRule], rules, short, func(r string) int { return t.rules[ruleIndex(r)] },
 			func(f filter) string { return f.Rule }, func(f *filter, r string) { f.Rule = r }, "")},
@@ -260,8 +256,6 @@ func (q queue) facets(f filter) []Facet {
 			func(f filter) int { return f.Round }, func(f *filter, n int) { f.Round = n }, -1)},
 	}
 }
-
-func hintLabel(h hint) string { return h.word().word }
 
 func (q queue) departments(f filter) []ui.Choice {
 	var ids []sqldb.ID
@@ -294,7 +288,7 @@ func (page *QueuePage) active(q queue, f filter) {
 		drop(true, statuses()[f.Status.rank()].word, func(g *filter) { g.Status = "" })
 	}
 	if f.Hint != "" {
-		drop(true, "提示："+hintLabel(f.Hint), func(g *filter) { g.Hint = "" })
+		drop(true, "提示："+f.Hint.word().word, func(g *filter) { g.Hint = "" })
 	}
 	drop(f.Rule != "", short(f.Rule)+"有提示", func(g *filter) { g.Rule = "" })
 	drop(!f.Department.IsZero(), q.shelf.names[f.Department].name, func(g *filter) { g.Department = sqldb.ID{} })
@@ -321,13 +315,13 @@ func (a *Audit) export(w http.ResponseWriter, r *http.Request, who *people.Who) 
 	return a.shell.Export(w, r, queueTitle, what, columns, func(add ui.Adder) error {
 		for _, x := range q.rows {
 			h, _ := q.shelf.hint(x)
-			from := ""
+			var from []string
 			for i, rule := range shortRules() {
 				if h != unchecked && q.shelf.found[x.version].all()&(1<<i) != 0 {
-					from += "、" + rule.word
+					from = append(from, rule.word)
 				}
 			}
-			err := add(x.code, x.name, string(x.category), q.shelf.names[x.department].name, hintLabel(h), trimMark(from), x.advice(),
+			err := add(x.code, x.name, string(x.category), q.shelf.names[x.department].name, h.word().word, strings.Join(from, "、"), x.advice(),
 				strconv.Itoa(x.concluded)+"/"+strconv.Itoa(len(round.Checks())), x.light().Word, roundWord(x.no))
 			if err != nil {
 				return err
@@ -335,14 +329,6 @@ func (a *Audit) export(w http.ResponseWriter, r *http.Request, who *people.Who) 
 		}
 		return nil
 	})
-}
-
-// trimMark drops the mark before the first word of a list.
-func trimMark(s string) string {
-	if s == "" {
-		return ""
-	}
-	return s[len("、"):]
 }
 
 // undoneWord stands in the address in place of a bulk act that was taken back.

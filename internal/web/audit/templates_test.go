@@ -8,5 +8,5 @@ import (
 
 func TestTemplatesFitTheirPages(t *testing.T) {
 	uitest.Fit(t, templates, []uitest.Page{{Name: "queue", Data: QueuePage{}}, {Name: "panel", Data: PowerPage{}}, {Name: "power", Data: PowerPage{}},
-		{Name: "bulk", Data: BulkPage{}}, {Name: "board", Data: BoardPage{}}, {Name: "mandates", Data: MandatesPage{}}, {Name: "mandate", Data: MandatePage{}}})
+		{Name: "bulk", Data: BulkPage{}}, {Name: "board", Data: BoardPage{}}})
 }

@@ -87,10 +87,24 @@ function mark() {
 	}
 }
 
+function keep(event) {
+	if (event.target.matches("#ot[data-keep]")) {
+		sessionStorage.setItem(event.target.dataset.keep, event.target.value);
+	}
+}
+
+function restore() {
+	const field = document.querySelector("#ot[data-keep]");
+	if (field && field.value === "") {
+		field.value = sessionStorage.getItem(field.dataset.keep) ?? "";
+	}
+}
+
 function swapped(event) {
 	if (event.target.id === "panel" || event.target.closest?.("#panel")) {
 		document.getElementById("panel").scrollTop = 0;
 		mark();
+		restore();
 		document.querySelector("#opinion[data-filled]")?.scrollIntoView({ block: "nearest" });
 	}
 }
@@ -109,7 +123,10 @@ function beforeRequest(event) {
 // A form that was refused comes back with a status of its own and is shown all
 // the same; anything else that went wrong is shown by loading the page again.
 function beforeSwap(event) {
-	const { xhr, target } = event.detail;
+	const { xhr, target, requestConfig } = event.detail;
+	if (xhr.status === 200 && requestConfig?.elt.id === "opinion") {
+		sessionStorage.removeItem(document.getElementById("ot").dataset.keep);
+	}
 	if (target?.id !== "panel" || xhr.status < 400) {
 		return;
 	}
@@ -141,6 +158,8 @@ function runDown() {
 runDown();
 if (table) {
 	document.addEventListener("keydown", press, true);
+	document.addEventListener("input", keep);
+	restore();
 	document.body.addEventListener("htmx:afterSwap", swapped);
 	document.body.addEventListener("htmx:beforeRequest", beforeRequest);
 	document.body.addEventListener("htmx:beforeSwap", beforeSwap);

@@ -6,3 +6,7 @@ create index opinions_moved on opinions (moved_at);
 create index conclusions_at on conclusions (at);
 create index conclusions_undone on conclusions (undone_at);
 create index conclusions_latest on conclusions (version_id, rule, at, verdict, undone_at);
+
+-- The findings on one version in their order; without it the order leads to all
+-- findings of the run.
+create index findings_ordered on findings (run_id, version_id, rule, seq);

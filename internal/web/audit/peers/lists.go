@@ -123,6 +123,11 @@ func (p *Peers) upload(w http.ResponseWriter, r *http.Request, who *people.Who) 
 		place = known.List
 	}
 	items := form.check(place, body, file)
+	if idErr != nil {
+		if err := p.notThere(r.Context(), who, place, &form); err != nil {
+			return err
+		}
+	}
 	if form.Failed.any() || len(form.Flaws) > 0 {
 		return p.showLists(w, r, who, http.StatusBadRequest, form, renews)
 	}
@@ -143,6 +148,18 @@ func (p *Peers) upload(w http.ResponseWriter, r *http.Request, who *people.Who) 
 	}
 	http.Redirect(w, r, listHref(id)+"?done=loaded", http.StatusSeeOther)
 	return nil
+}
+
+// notThere refuses a new list under the name of one that is loaded: it would take
+// its place unasked.
+func (p *Peers) notThere(ctx context.Context, who *people.Who, place list.List, form *UploadForm) error {
+	all, err := peer.Lists(ctx, p.cfg.DB, scope(who))
+	for _, l := range all {
+		if l.Title == strings.Join(strings.Fields(place.Title), " ") && l.Division == place.Division {
+			form.Failed.Title = "已经导入过这个名称的清单。要更新它，请在“导入为”里选择；是另一份，请换一个名称"
+		}
+	}
+	return err
 }
 
 // check holds a form against what a list needs and reads the file. What is wrong

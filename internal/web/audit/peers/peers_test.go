@@ -255,6 +255,13 @@ func TestAFileThatIsNoListIsRefusedOnTheForm(t *testing.T) {
 		if a := h.Get(h.legal, Root); !strings.Contains(a.Body, "还没有导入") {
 			t.Error("something was taken in")
 		}
+		list := h.load()
+		if a := h.send(h.legal, map[string]string{"title": " 邻市行政权力清单 "}, "x.csv", strings.NewReader("名称\n甲许可\n")); a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "已经导入过") {
+			t.Errorf("a list under the name of another: %d", a.Status)
+		}
+		if len(h.links(h.legal, list)) != 6 {
+			t.Error("the list that was there is another now")
+		}
 		if a := h.send(h.legal, map[string]string{"list": sqldb.NewID().String()}, "x.csv", strings.NewReader(neighbour)); a.Status != http.StatusNotFound {
 			t.Errorf("a forged list: %d", a.Status)
 		}

@@ -140,7 +140,7 @@ func (f *Filing) showOpinion(w http.ResponseWriter, r *http.Request, who *people
 	for _, x := range thread[:len(thread)-1] {
 		page.Earlier = append(page.Earlier, said(x))
 	}
-	if page.Compared, err = f.compared(ctx, o); err != nil {
+	if err := f.compare(ctx, &page, o); err != nil {
 		return err
 	}
 	if err := f.answerable(ctx, who, &page, o); err != nil {
@@ -164,30 +164,28 @@ func said(o round.Opinion) Said {
 	return x
 }
 
-// compared sets the field of the version spoken of beside that of today; an
+// compare sets the field of the version spoken of beside that of today; an
 // opinion on the power itself has none.
-func (f *Filing) compared(ctx context.Context, o round.Opinion) (*Compared, error) {
+func (f *Filing) compare(ctx context.Context, page *OpinionPage, o round.Opinion) error {
 	field, ok := round.FieldOf(o.Field)
-	c := &Compared{Label: field.Label, BeforeNo: o.VersionNo}
 	if !ok || o.Field == round.WholePower {
-		c = nil
-		return c, nil
+		return nil
 	}
 	before, err := power.VersionByID(ctx, f.cfg.DB, o.Version)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	now := before
 	if o.Present != o.Version {
 		if now, err = power.VersionByID(ctx, f.cfg.DB, o.Present); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	c.NowNo = now.No
 	a, b := field.Text(before), field.Text(now)
-	c.Same = a == b
+	c := &Compared{Label: field.Label, BeforeNo: before.No, NowNo: now.No, Same: a == b}
 	c.Before, c.After = sides(a, b)
-	return c, nil
+	page.Compared = c
+	return nil
 }
 
 // sides is the readable difference of two texts as two texts.
@@ -223,7 +221,7 @@ func (f *Filing) answerable(ctx context.Context, who *people.Who, page *OpinionP
 		return err
 	}
 	switch {
-	case s == nil || s.Campaign.ID != o.Campaign:
+	case !s.covered || s.Campaign.ID != o.Campaign:
 		page.Closed = "清理工作已经结束，答复不能再改。"
 	case s.Stage != round.StageFilling || s.No != o.No+1:
 		page.Closed = "答复已随上报送出，不能再改。"

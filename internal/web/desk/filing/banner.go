@@ -12,34 +12,20 @@ import (
 	"qingdan/internal/web/ui"
 )
 
-// standing is where a department stands in the campaign that covers it.
-type standing struct{ round.Standing }
-
-// submission is the latest one, zero before the first and without a campaign.
-func (s *standing) submission() sqldb.ID {
-	if s == nil {
-		return sqldb.ID{}
-	}
-	return s.Submission
+// standing is where a department stands in the campaign that covers it; it is
+// zero but for covered while none does.
+type standing struct {
+	round.Standing
+	covered bool
 }
 
-// filling says whether the department may change and hand up what it has.
-func (s *standing) filling() bool {
-	return s != nil && (s.Stage == round.StageFilling || s.Stage == round.StageDone && s.No <= round.Final)
-}
-
-// standing reads where a department stands; without a campaign it stands
-// nowhere and the answer is an empty pointer.
-func (f *Filing) standing(ctx context.Context, department sqldb.ID) (*standing, error) {
+// standing reads where a department stands.
+func (f *Filing) standing(ctx context.Context, department sqldb.ID) (standing, error) {
 	s, err := round.StandingOf(ctx, f.cfg.DB, department, f.today())
-	switch {
-	case errs.KindOf(err) == errs.NotFound:
-		var none *standing
-		return none, nil
-	case err != nil:
-		return nil, errs.Wrap("standing", err)
+	if errs.KindOf(err) == errs.NotFound {
+		return standing{}, nil
 	}
-	return &standing{s}, nil
+	return standing{s, err == nil}, errs.Wrap("standing", err)
 }
 
 // Banner says above every page of the department where the clearing stands and
@@ -90,7 +76,7 @@ func term(due, today string) (*ui.Light, string) {
 // banner makes the banner of a department for somebody.
 func (f *Filing) banner(ctx context.Context, who *people.Who, h holdings) (*Banner, error) {
 	s := h.standing
-	if s == nil {
+	if !s.covered {
 		return &Banner{Say: "目前没有安排到本部门的清理工作。可以先看事项、写草稿，等法制机构部署后再提交、上报。"}, nil
 	}
 	b := &Banner{Campaign: s.Campaign.Title, Round: round.Up(s.No), Stage: s.Stage.Label(), Steps: steps(s)}
@@ -98,16 +84,15 @@ func (f *Filing) banner(ctx context.Context, who *people.Who, h holdings) (*Bann
 		b.Due = s.Due
 		b.Light, b.Left = term(s.Due, f.today())
 	}
-	own := who.MayOn(people.FillPowers, people.Target{Department: h.department.ID}) == nil
 	b.Say, b.Next = s.next(h)
-	if !own && s.Stage == round.StageFilling {
-		b.Next = nil
+	if who.MayOn(people.FillPowers, people.Target{Department: h.department.ID}) != nil {
+		b.Next = nil // what is to be done is for the department to do
 	}
 	return b, nil
 }
 
 // next says what is to be done now, and where.
-func (s *standing) next(h holdings) (string, *ui.Link) {
+func (s standing) next(h holdings) (string, *ui.Link) {
 	papers := &ui.Link{Label: "看上报回执", Href: submissionHref(s.Submission)}
 	switch s.Stage {
 	case round.StageWaiting:
@@ -134,7 +119,7 @@ func (s *standing) next(h holdings) (string, *ui.Link) {
 }
 
 // steps are the stations of the three rounds with where the department is.
-func steps(s *standing) []Step {
+func steps(s standing) []Step {
 	var out []Step
 	at := 2 * (s.No - 1) // the station of handing up round No
 	if s.Stage == round.StageReviewing || s.Stage == round.StageWaiting {

@@ -206,6 +206,7 @@ func (f *Filing) sentTwice(ctx context.Context, who *people.Who, s subject, d, s
 		return powerHref(id) + "?done=finished", true
 	}
 	if !s.fresh() {
+		// A draft that is left behind because it cannot be dropped is only untidy.
 		c, clash := inventory.AsClash(err)
 		if clash && len(inventory.Differences(inventory.WordingOf(c.Theirs), d.Wording)) == 0 {
 			_ = f.cfg.DB.Write(ctx, func(tx *sqldb.Tx) error { return inventory.DropDraft(sqldb.Inside(ctx), tx, who, d.ID) })

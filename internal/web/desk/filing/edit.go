@@ -196,7 +196,7 @@ func (f *Filing) showEdit(w http.ResponseWriter, r *http.Request, who *people.Wh
 	page.New, page.CodeTyped, page.Sections = s.fresh(), d.Code, x.sections()
 	page.Action, page.SaveURL, page.MergeURL = s.href(), s.drafts()+"/draft", s.drafts()+"/merge"
 	page.Draft, page.No, page.Base = d.ID.String(), strconv.Itoa(d.No), d.Base.String()
-	page.Keep = "qingdan:" + who.Account.String() + ":" + cmpPower(s)
+	page.Keep = "qingdan:" + who.Account.String() + ":" + keepName(s)
 	page.Back = Root
 	if !s.fresh() {
 		page.Back = powerHref(s.power)
@@ -215,8 +215,8 @@ func (f *Filing) showEdit(w http.ResponseWriter, r *http.Request, who *people.Wh
 	return f.show(w, r, status, "edit", page)
 }
 
-// cmpPower names the power in the browser's memory: a new one has no name yet.
-func cmpPower(s subject) string {
+// keepName names the power in the browser's memory: a new one has no name yet.
+func keepName(s subject) string {
 	if s.fresh() {
 		return "new"
 	}

@@ -60,7 +60,6 @@ type HandUpPage struct {
 	Seen       string // digest of what the page shows
 	IsHead     bool
 	MayGo      bool // signed, and nothing stands in the way
-	Failed     string
 	SignFailed string
 	GoFailed   string
 	Papers     []PaperRow
@@ -70,8 +69,7 @@ type HandUpPage struct {
 
 // handUpForm is what a refused form brings back to the page.
 type handUpForm struct {
-	statement                string
-	failed, signFail, goFail string
+	statement, signFail, goFail string
 }
 
 func (f *Filing) handUpPage(w http.ResponseWriter, r *http.Request, who *people.Who) error {
@@ -97,12 +95,12 @@ func (f *Filing) showHandUp(w http.ResponseWriter, r *http.Request, who *people.
 	if err != nil {
 		return err
 	}
-	page := HandUpPage{Frame: frame, Statement: form.statement, Failed: form.failed, SignFailed: form.signFail, GoFailed: form.goFail}
+	page := HandUpPage{Frame: frame, Statement: form.statement, SignFailed: form.signFail, GoFailed: form.goFail}
 	if id.IsZero() {
 		page.Choose = choices(names, who.Scope(people.SeePowers), id)
 		return f.show(w, r, status, "handup", page)
 	}
-	h, err := f.holdings(ctx, who, names[id], filter{})
+	h, err := f.holdings(ctx, who, names[id], filter{department: choice.department})
 	if err != nil {
 		return err
 	}
@@ -110,6 +108,9 @@ func (f *Filing) showHandUp(w http.ResponseWriter, r *http.Request, who *people.
 	page.IsHead = who.MayOn(people.SignUp, people.Target{Department: id}) == nil
 	if page.Banner, err = f.banner(ctx, who, h); err != nil {
 		return err
+	}
+	if n := page.Banner.Next; n != nil && n.Href == handUpPath {
+		page.Banner.Next = nil // it leads here
 	}
 	page.count(h)
 	if err := f.signed(ctx, &page, h); err != nil {
@@ -127,11 +128,15 @@ func (f *Filing) showHandUp(w http.ResponseWriter, r *http.Request, who *people.
 // count fills in what would go up, what changed, and what stands in the way.
 func (page *HandUpPage) count(h holdings) {
 	s := h.standing
-	if s == nil {
+	if !s.covered {
 		return
 	}
 	page.Round = round.Up(s.No)
 	page.Seen = seen(h.lines)
+	at := func(f filter) string { f.department = h.filter.department; return f.at(Root) }
+	said := func(s round.OpinionState) string {
+		return opinionFilter{department: h.filter.department, State: s}.at(opinionsPath)
+	}
 	byCategory := map[power.Category]int{}
 	var fresh, changed, same, lacking int
 	for _, l := range h.lines {
@@ -154,26 +159,26 @@ func (page *HandUpPage) count(h holdings) {
 	}
 	for _, c := range append(power.Categories(), power.CategoryService) {
 		if byCategory[c] > 0 {
-			page.Categories = append(page.Categories, Count{string(c), byCategory[c], filter{Category: c}.at(Root)})
+			page.Categories = append(page.Categories, Count{string(c), byCategory[c], at(filter{Category: c})})
 		}
 	}
 	page.ChangedNew = s.Submission.IsZero()
-	page.Changes = []Count{{"新增的", fresh, ""}, {"改动的", changed, filter{Mark: moved}.at(Root)}, {"没有改动的", same, ""}}
+	page.Changes = []Count{{"新增的", fresh, ""}, {"改动的", changed, at(filter{Mark: moved})}, {"没有改动的", same, ""}}
 	page.Open = s.Stage == round.StageFilling
 	if !page.Open {
 		return
 	}
 	if s.Issued > 0 {
-		page.Blocks = append(page.Blocks, Count{"条审核意见还没有答复", s.Issued, opinionsPath + "?state=issued"})
+		page.Blocks = append(page.Blocks, Count{"条审核意见还没有答复", s.Issued, said(round.Issued)})
 	}
 	if s.ToCarryOut > 0 {
-		page.Warnings = append(page.Warnings, Count{"条裁定要按裁定改好再上报", s.ToCarryOut, opinionsPath + "?state=ruled"})
+		page.Warnings = append(page.Warnings, Count{"条裁定要按裁定改好再上报", s.ToCarryOut, said(round.Ruled)})
 	}
 	if lacking > 0 {
-		page.Warnings = append(page.Warnings, Count{"项缺少必填要素，审核时会退回", lacking, filter{Mark: incomplete}.at(Root)})
+		page.Warnings = append(page.Warnings, Count{"项缺少必填要素，审核时会退回", lacking, at(filter{Mark: incomplete})})
 	}
 	if n := len(h.drafts); n > 0 {
-		page.Warnings = append(page.Warnings, Count{"项有没提交的草稿，草稿里的改动不会上报", n, filter{Mark: drafted}.at(Root)})
+		page.Warnings = append(page.Warnings, Count{"项有没提交的草稿，草稿里的改动不会上报", n, at(filter{Mark: drafted})})
 	}
 	if s.No == 1 && page.Total == 0 {
 		page.Blocks = append(page.Blocks, Count{Label: "还没有可以上报的事项"})

@@ -301,10 +301,12 @@ func (f *Filing) outcome(ctx context.Context, who *people.Who, page *JobPage, j 
 	page.Filed = true
 	page.Counts = []Count{{"新增", filed.New, ""}, {"修改", filed.Changed, ""}, {"未变", filed.Same, ""}, {"不能导入", filed.Refused, ""}}
 	page.Refusals = filed.Refusals
-	page.troubles(filed.Problems)
+	if page.troubles(filed.Problems); len(page.Levels) > 0 && page.Levels[0].Label == levelLight(workbook.Error).Word && len(page.Refusals) > 0 {
+		page.Refusals = []string{fmt.Sprintf("有 %d 处必须改正。改好后重新上传，没有写入任何内容", page.Levels[0].N)}
+	}
 	for _, row := range filed.Rows {
-		if row.Fate == inventory.RowSame {
-			continue
+		if row.Fate == inventory.RowSame || row.Fate == inventory.RowRefused {
+			continue // what is refused stands among the problems, at its cells
 		}
 		if len(page.Rows) == shownRows {
 			page.MoreRows++

@@ -68,8 +68,8 @@ type ListPage struct {
 type holdings struct {
 	department org.Department
 	filter     filter
-	standing   *standing // nil when no campaign covers the department
-	lines      []line    // that the words find
+	standing   standing
+	lines      []line // that the words find
 	all        int
 	drafts     map[sqldb.ID]bool // powers with a draft of somebody in the department
 }
@@ -159,7 +159,7 @@ func (f *Filing) holdings(ctx context.Context, who *people.Who, d org.Department
 	if h.standing, err = f.standing(ctx, d.ID); err != nil {
 		return h, err
 	}
-	if h.lines, err = readLines(ctx, f.cfg.DB, d.ID, h.standing.submission()); err != nil {
+	if h.lines, err = readLines(ctx, f.cfg.DB, d.ID, h.standing.Submission); err != nil {
 		return h, err
 	}
 	if h.drafts, err = f.draftedPowers(ctx, who, d.ID); err != nil {

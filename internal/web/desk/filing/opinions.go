@@ -115,9 +115,9 @@ type OpinionsPage struct {
 
 // opinionsOf reads the opinions on a department's powers in the campaign that
 // runs, else in all.
-func (f *Filing) opinionsOf(ctx context.Context, department sqldb.ID, s *standing) ([]round.Opinion, error) {
+func (f *Filing) opinionsOf(ctx context.Context, department sqldb.ID, s standing) ([]round.Opinion, error) {
 	q := round.Query{Scope: people.Scope{Departments: []sqldb.ID{department}}}
-	if s != nil {
+	if s.covered {
 		q.Campaign = s.Campaign.ID
 	}
 	return round.Opinions(ctx, f.cfg.DB, q)
@@ -126,7 +126,7 @@ func (f *Filing) opinionsOf(ctx context.Context, department sqldb.ID, s *standin
 // heard reads what a request for opinions is about: the filter, the department,
 // where it stands, and its opinions. The id is zero where somebody of no
 // department has still to choose one.
-func (f *Filing) heard(r *http.Request, who *people.Who) (choice opinionFilter, id sqldb.ID, s *standing, all []round.Opinion, err error) {
+func (f *Filing) heard(r *http.Request, who *people.Who) (choice opinionFilter, id sqldb.ID, s standing, all []round.Opinion, err error) {
 	if choice, err = parseOpinions(r.URL.Query()); err != nil {
 		return
 	}
@@ -159,7 +159,7 @@ func (f *Filing) opinions(w http.ResponseWriter, r *http.Request, who *people.Wh
 		return f.show(w, r, http.StatusOK, "opinions", page)
 	}
 	page.Department = names[id].Name
-	if s != nil {
+	if s.covered {
 		page.Campaign = s.Campaign.Title
 	}
 	page.CanAnswer = who.MayOn(people.AnswerNotes, people.Target{Department: id}) == nil
@@ -284,7 +284,7 @@ func (f *Filing) exportOpinions(w http.ResponseWriter, r *http.Request, who *peo
 		return err
 	}
 	what := ui.Day(f.today()) + "导出；" + names[id].Name
-	if s != nil {
+	if s.covered {
 		what += "；" + s.Campaign.Title
 	}
 	columns := []ui.Column{{Head: "轮次", Width: 8}, {Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 40}, {Head: "要素", Width: 14}, {Head: "原因", Width: 16},

@@ -158,7 +158,7 @@ func (f *Filing) receipt(w http.ResponseWriter, r *http.Request, who *people.Who
 		page.Asked, page.Match = true, strings.EqualFold(asked, p.Digest)
 	}
 	page.Intact = round.Verify(ctx, f.cfg.DB, s.ID) == nil
-	if page.Ledger, err = f.entry(ctx, s); err != nil {
+	if err := f.entry(ctx, &page, s); err != nil {
 		return err
 	}
 	if h, err := round.HanddownOf(ctx, f.cfg.DB, s.ID); err == nil {
@@ -169,20 +169,16 @@ func (f *Filing) receipt(w http.ResponseWriter, r *http.Request, who *people.Who
 	return f.show(w, r, http.StatusOK, "receipt", page)
 }
 
-// entry finds the act of handing up in the ledger; an empty pointer while it
-// waits for its number.
-func (f *Filing) entry(ctx context.Context, s round.Submission) (*Place, error) {
+// entry fills in where the ledger keeps the act of handing up, once it is
+// numbered.
+func (f *Filing) entry(ctx context.Context, page *ReceiptPage, s round.Submission) error {
 	all, err := f.cfg.Ledger.BySubject(ctx, s.ID)
-	if err != nil {
-		return nil, errs.Wrap("entry of submission", err)
-	}
-	var found *Place
 	for _, e := range all {
 		if e.Log == ledger.Powers && e.Kind == "round.handed_up" {
-			found = &Place{Sequence: e.Sequence, Leaf: e.LeafHash.String()}
+			page.Ledger = &Place{Sequence: e.Sequence, Leaf: e.LeafHash.String()}
 		}
 	}
-	return found, nil
+	return errs.Wrap("entry of submission", err)
 }
 
 // check is the QR code that leads from paper to the receipt, and its address.

@@ -1,0 +1,11 @@
+package duties
+
+import (
+	"testing"
+
+	"qingdan/internal/web/ui/uitest"
+)
+
+func TestTemplatesFitTheirPages(t *testing.T) {
+	uitest.Fit(t, templates, []uitest.Page{{Name: "mandates", Data: MandatesPage{}}, {Name: "mandate", Data: MandatePage{}}})
+}

@@ -21,5 +21,5 @@ else
   say "demo: invented law texts (no real ones in ${QINGDAN_SHARED:-../shared/data}/laws)"
 fi
 bin/qingdan --db "$folder" demo load --once "${laws[@]}"
-say "the site: http://127.0.0.1:$port   the workbench: http://127.0.0.1:$desk/desk   (stop with Ctrl-C)"
+say "the site: http://127.0.0.1:$port   the desks, one click for each role: http://127.0.0.1:$desk/sign-in   (stop with Ctrl-C)"
 exec bin/qingdan --db "$folder" serve --addr "127.0.0.1:$port" --desk-addr "127.0.0.1:$desk"

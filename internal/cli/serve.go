@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/stage/inventory"
 	"qingdan/internal/stage/inventory/workbook"
 	"qingdan/internal/web"
 	"qingdan/internal/web/account"
@@ -32,6 +34,8 @@ type ServeCmd struct {
 	DeskAddr string `name:"desk-addr" placeholder:"127.0.0.1:8081" help:"工作台的监听地址；默认不启动工作台"`
 	DeskURL  string `name:"desk-url" placeholder:"https://…" help:"工作台对外的网址，由前面的代理提供 https；不写则只供本机使用"`
 
+	DeskProxy []string `name:"desk-proxy" placeholder:"地址" help:"前面的代理在哪些地址上，如 10.0.0.2 或 172.18.0.0/16，用逗号隔开；代理在本机的不用写"`
+
 	Files string `name:"files" placeholder:"文件夹|s3://主机/存储桶" help:"附件存在哪里，默认在数据文件夹的 files 里；s3 的账号和密钥从环境变量 QINGDAN_S3_KEY、QINGDAN_S3_SECRET 读"`
 
 	Issuer     string `name:"oidc-issuer" placeholder:"https://…" help:"统一身份认证（OpenID Connect）的发行方地址；默认不用"`
@@ -43,6 +47,10 @@ type ServeCmd struct {
 // Run serves until the context ends, then lets open requests finish.
 func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 	if err := c.check(); err != nil {
+		return err
+	}
+	proxies, err := parseProxies(c.DeskProxy)
+	if err != nil {
 		return err
 	}
 	provider, err := c.provider(env)
@@ -65,12 +73,12 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 			jobs := job.New(h.db, job.Options{Clock: env.Clock, Log: cfg.Log})
 			defer closeJobs(ctx, jobs)
 			desk, err := web.NewStaff(cfg, web.StaffConfig{DB: h.db, Ledger: h.ledger, Gate: session.New(h.db, session.Options{Clock: env.Clock}),
-				Blobs: files, Jobs: jobs, URL: c.DeskURL, Provider: provider})
+				Blobs: files, Jobs: jobs, URL: strings.TrimSuffix(c.DeskURL, "/"), Proxies: proxies, Provider: provider})
 			if err != nil {
 				return errs.Wrap("serve the staff", err)
 			}
 			sites = append(sites, &site{name: c.deskName(), addr: c.DeskAddr, path: staff.HomePath, handler: desk})
-			work = append(work, h.keepForgetting)
+			work = append(work, h.keepForgetting, h.keepChecking)
 		}
 		return beside(ctx, env, work, func() error { return serve(ctx, env, sites) })
 	})
@@ -105,7 +113,35 @@ func (c *ServeCmd) check() error {
 	if c.Issuer != "" && (c.Client == "" || c.SecretFile == "" || c.DeskURL == "") {
 		return errs.Invalidf("统一身份认证没有配齐").At("--oidc-issuer " + c.Issuer).Fix("还要写 --oidc-client、--oidc-secret-file 和 --desk-url")
 	}
+	if c.Issuer != "" {
+		return errs.In("--oidc-issuer "+c.Issuer, account.CheckIssuer(c.Issuer))
+	}
 	return nil
+}
+
+// leastBits is how narrow a range of proxies must be: what they say of where
+// somebody comes from is believed.
+const leastBits = 8
+
+// parseProxies reads the addresses of proxies, each one address or a range.
+func parseProxies(all []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range all {
+		place := "--desk-proxy " + s
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			ip, single := netip.ParseAddr(s)
+			if single != nil {
+				return nil, errs.Invalidf("代理的地址不对").At(place).Fix("写成 10.0.0.2 或者 172.18.0.0/16").Because(err)
+			}
+			p = netip.PrefixFrom(ip.Unmap().WithZone(""), ip.Unmap().BitLen())
+		}
+		if p.Bits() < leastBits {
+			return nil, errs.Invalidf("代理的地址范围太大").At(place).Fix("只写代理所在的地址：这些地址报来的来访地址都会被采信")
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // provider gives who else may prove somebody, with what proves this site to it;
@@ -147,6 +183,27 @@ func beside(ctx context.Context, env Env, work []func(context.Context, Env), mai
 	stop()
 	all.Wait()
 	return err
+}
+
+// checkEvery is how often a running program looks for wordings that the rules
+// have not seen: a reviewer should find the findings beside what came up today.
+const checkEvery = time.Minute
+
+// keepChecking runs the checks when departments handed something up or wrote
+// something new, until the context ends. A failure is logged and tried again.
+func (h *house) keepChecking(ctx context.Context, env Env) {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	for {
+		if _, err := inventory.CheckWaiting(ctx, h.ledger, h.db, operator(), today(env)); err != nil && ctx.Err() == nil {
+			logger(env).Error("check what came up", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // forgetEvery is how often sessions that are over are deleted.

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +44,7 @@ func openBureau(t *testing.T, db *sqldb.DB, l *ledger.Ledger, address string) *b
 		StaffConfig{DB: db, Ledger: l, Gate: s.Gate, Blobs: files, Jobs: jobs, URL: address})
 	must(t, err)
 	water := s.Department("市水利局")
+	s.Demonstration()
 	s.Group(1, water)
 	for _, role := range people.Roles() {
 		p := stafftest.Person{Login: "p-" + strings.ReplaceAll(string(role), "_", "-"), Roles: []people.Role{role}}
@@ -84,38 +84,28 @@ func (b *bureau) ask(p *stafftest.Person, method, path string, header ...string)
 
 var wildcard = regexp.MustCompile(`\{[^}]+\}`)
 
-// TestEveryRouteAsksThePermissionTable: of every page of staff, whoever may not
-// do its action anywhere is refused, and whoever is not signed in sees nothing.
-func TestEveryRouteAsksThePermissionTable(t *testing.T) {
+// TestNoPageOfStaffIsKeptOrOpen: nobody who is not signed in sees one, and no
+// cache keeps an answer, neither of who may nor of who may not.
+func TestNoPageOfStaffIsKeptOrOpen(t *testing.T) {
 	db, l := testkit.Open(t, sqldb.SQLite)
 	b := openBureau(t, db, l, "")
-	if len(b.Routes()) < 60 {
+	if len(b.Routes()) < 100 {
 		t.Fatalf("%d routes: is a room missing?", len(b.Routes()))
 	}
 	for _, route := range b.Routes() {
 		method, pattern, _ := strings.Cut(route.Pattern, " ")
 		path := strings.TrimSuffix(wildcard.ReplaceAllString(pattern, sqldb.NewID().String()), "{$}")
-		if !slices.Contains(people.Actions(), route.Action) {
-			t.Errorf("%s needs the action %q, which is none", route.Pattern, route.Action)
-		}
 		w := b.ask(nil, method, path)
 		if method == http.MethodGet && (w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/sign-in")) ||
 			method != http.MethodGet && (w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "登录已失效")) {
 			t.Errorf("%s lets nobody in: %d", route.Pattern, w.Code)
 		}
-		for _, role := range people.Roles() {
-			who := &people.Who{Roles: []people.Role{role}}
-			may := who.May(route.Action) == nil
-			if may && method != http.MethodGet {
+		for _, p := range []*stafftest.Person{nil, b.who[people.Legal], b.who[people.SystemAdmin]} {
+			if p != nil && method != http.MethodGet {
 				continue
 			}
-			w := b.ask(b.who[role], method, path)
-			refused := w.Code == http.StatusForbidden && strings.Contains(w.Body.String(), "你的角色不能办理这件事")
-			if refused == may || w.Code >= 500 {
-				t.Errorf("%s as %s: %d, may: %v", route.Pattern, role, w.Code, may)
-			}
-			if got := w.Header().Get("Cache-Control"); got != "no-store" {
-				t.Errorf("%s as %s may be kept: %q", route.Pattern, role, got)
+			if got := b.ask(p, method, path).Header().Get("Cache-Control"); got != "no-store" {
+				t.Errorf("%s may be kept: %q", route.Pattern, got)
 			}
 		}
 	}
@@ -174,7 +164,13 @@ func TestTheSiteForStaffIsOnItsHostOnly(t *testing.T) {
 	if w := b.ask(nil, http.MethodGet, "/desk"); w.Header().Get("Location") != "/work" {
 		t.Errorf("/desk leads to %q", w.Header().Get("Location"))
 	}
-	for _, address := range []string{"http://gzt.example.gov.cn", "https://", "gzt.example.gov.cn", "https://u:p@gzt.example.gov.cn", "https://gzt.example.gov.cn/x", "https://gzt.example.gov.cn?x"} {
+	for address, want := range map[string]string{"https://gzt.example.gov.cn:443": "gzt.example.gov.cn", "https://gzt.example.gov.cn:8443/": "gzt.example.gov.cn:8443",
+		"https://[2001:db8::1]:443": "[2001:db8::1]"} {
+		if host, err := StaffHost(address); err != nil || host != want { // browsers leave the usual port out
+			t.Errorf("%s: %s, %v", address, host, err)
+		}
+	}
+	for _, address := range []string{"https://gzt.example.gov.cn#x", "http://gzt.example.gov.cn", "https://", "gzt.example.gov.cn", "https://u:p@gzt.example.gov.cn", "https://gzt.example.gov.cn/x", "https://gzt.example.gov.cn?x"} {
 		if _, err := StaffHost(address); err == nil {
 			t.Errorf("%s is accepted", address)
 		}

@@ -27,6 +27,7 @@ type StaffConfig struct {
 	Blobs    blob.Store
 	Jobs     *job.Runner
 	URL      string           // https://… under which a proxy shows the site; empty: this machine only
+	Proxies  []netip.Prefix   // where that proxy is, beside this machine
 	Provider account.Provider // who else may prove somebody; zero for nobody
 }
 
@@ -52,7 +53,7 @@ func NewStaff(cfg Config, d StaffConfig) (*Staff, error) {
 	}
 	s.secure = d.URL != ""
 	shell, err := staff.New(staff.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Frame: s.frame, Script: s.assets.Script(),
-		Secure: s.secure, Proxied: s.secure})
+		Secure: s.secure, Proxied: s.secure, Proxies: d.Proxies})
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (s *Staff) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.Se
 func (s *Staff) Routes() []staff.Route { return s.routes }
 
 // StaffHost is the host of the address under which a proxy shows the site for
-// staff, "" of no address. One that is not https, or names more than a host, is
+// staff, as browsers send it, without the usual port; "" of no address. One that is not https, or names more than a host, is
 // Invalid: passwords must not travel in the open, and the site stands at the
 // root.
 func StaffHost(address string) (string, error) {
@@ -90,11 +91,11 @@ func StaffHost(address string) (string, error) {
 		return "", nil
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", errs.Invalidf("工作台的对外网址要以 https:// 开头，只写到主机名").At("--desk-url " + address).
 			Fix("例如 --desk-url https://gzt.example.gov.cn").Because(err)
 	}
-	return u.Host, nil
+	return strings.TrimSuffix(u.Host, ":443"), nil
 }
 
 // Loopback says whether a host, with or without a port, names this machine to

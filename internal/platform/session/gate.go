@@ -228,13 +228,13 @@ type Change struct {
 // sign-in, and ends in a lock. A new one that the profile refuses, or that was
 // in use before, is Invalid at the field; nothing is changed then.
 func (g *Gate) ChangePassword(ctx context.Context, c Change) error {
-	const present, wanted = "当前口令", "新口令"
+	const wanted = "新口令"
 	if err := CheckPassword(c.Profile, c.New, c.Context...); err != nil {
 		return errs.In(wanted, err)
 	}
 	opened, err := g.known(ctx, c)
 	if Refused(err) && !errs.Is(err, errLimited) {
-		return errs.Invalidf("当前口令不对，或者账号已暂时锁定").At(present).Because(err)
+		return errPresent().Because(err)
 	}
 	if err != nil {
 		return err
@@ -261,14 +261,23 @@ func (g *Gate) ChangePassword(ctx context.Context, c Change) error {
 		if err != nil {
 			return err
 		}
-		if stored.hash != opened.hash {
+		switch {
+		case stored.hash != opened.hash:
 			return errs.Conflictf("口令刚刚在别处改过").Fix("请重新登录后再改")
+		case stored.locked(now): // by guesses that were compared meanwhile
+			return errPresent()
 		}
 		if err := SetPassword(inside, tx, c.Account, next, false, c.Session, now); err != nil {
 			return err
 		}
 		return signIn{login: c.Login, account: c.Account, at: now, outcome: Changed, address: network(c.Address)}.write(inside, tx)
 	}))
+}
+
+// errPresent does not say whether the present password is wrong or the account
+// is locked.
+func errPresent() *errs.Error {
+	return errs.Invalidf("当前口令不对，或者账号已暂时锁定").At("当前口令").Fix("请核对后再试；忘记口令请联系安全管理员重置")
 }
 
 // known holds the present password of a change against the stored one and gives

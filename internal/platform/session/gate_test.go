@@ -310,6 +310,23 @@ func TestChangePassword(t *testing.T) {
 	})
 }
 
+// People whom the provider has proved, but who have no account yet, guess at
+// nothing: the office that they sit in is not shut for them.
+func TestStrangersShutNobodyOut(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
+		g := open(t, db)
+		id := g.account()
+		for range 30 {
+			g.write(func(tx *sqldb.Tx) error {
+				return session.Note(context.Background(), tx, sqldb.ID{}, "", session.Stranger, "10.0.0.1", g.clock())
+			})
+		}
+		if _, err := g.try(id, password, "10.0.0.1"); err != nil {
+			t.Errorf("after thirty strangers: %v", err)
+		}
+	})
+}
+
 // Guessing at the present password of a session somebody left open locks too.
 func TestChangeCountsGuesses(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {

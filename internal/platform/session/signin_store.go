@@ -37,10 +37,12 @@ func Note(ctx context.Context, tx *sqldb.Tx, account sqldb.ID, login string, o O
 	return signIn{login: login, account: account, at: now, outcome: o, address: network(address)}.write(ctx, tx)
 }
 
+// overLimit counts guesses at passwords and codes. A Stranger guessed at nothing:
+// the provider has proved them.
 func overLimit(ctx context.Context, r sqldb.Reader, address string, now time.Time) (bool, error) {
 	var n int
-	err := r.QueryRow(ctx, `select count(*) from sign_ins where address = ? and at > ? and outcome in (?, ?, ?, ?, ?, ?)`,
-		address, sqldb.Micros(now.Add(-addressWindow)), string(Wrong), string(WrongCode), string(Unknown), string(Locked), string(Barred), string(Stranger)).Scan(&n)
+	err := r.QueryRow(ctx, `select count(*) from sign_ins where address = ? and at > ? and outcome in (?, ?, ?, ?, ?)`,
+		address, sqldb.Micros(now.Add(-addressWindow)), string(Wrong), string(WrongCode), string(Unknown), string(Locked), string(Barred)).Scan(&n)
 	return n >= addressFailures, errs.Wrap("failed sign-ins of an address", err)
 }
 

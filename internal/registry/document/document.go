@@ -62,7 +62,7 @@ func Take(ctx context.Context, s blob.Store, name string, r io.Reader) (Taken, e
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return Taken{}, errs.Wrap("take "+name, err)
+		return Taken{}, errs.Wrap("take a file", err)
 	}
 	if err := mayBe(name, head[:n]); err != nil {
 		return Taken{}, err
@@ -70,7 +70,7 @@ func Take(ctx context.Context, s blob.Store, name string, r io.Reader) (Taken, e
 	var b bytes.Buffer
 	b.Write(head[:n])
 	if _, err := b.ReadFrom(io.LimitReader(r, MaxSize+1-int64(n))); err != nil {
-		return Taken{}, errs.Wrap("take "+name, err)
+		return Taken{}, errs.Wrap("take a file", err)
 	}
 	if b.Len() > MaxSize {
 		return Taken{}, errs.TooLargef("文件超过 %d MB", MaxSize>>20).At(name).Fix("请压缩或者拆分后再上传")
@@ -84,7 +84,7 @@ func Take(ctx context.Context, s blob.Store, name string, r io.Reader) (Taken, e
 	}
 	digest, size, err := s.Put(ctx, bytes.NewReader(b.Bytes()), MaxSize)
 	if err != nil {
-		return Taken{}, errs.In(name, err)
+		return Taken{}, errs.Wrap("store a file", err) // without its name: this goes to the log, and names carry those of people
 	}
 	return Taken{name, t.Media, size, digest}, nil
 }

@@ -237,6 +237,34 @@ func TestLargeFilesAreNotReadToTheEnd(t *testing.T) {
 	}
 }
 
+// full is a store without room.
+type full struct{ blob.Store }
+
+func (full) Put(context.Context, io.Reader, int64) (blob.Digest, int64, error) {
+	return blob.Digest{}, 0, errs.New(errs.Unavailable, "附件存不下").Because(errors.New("no space left"))
+}
+
+// TestTheLogNamesNoFile: file names carry the names of people, and what fails
+// within the house is written to its log.
+func TestTheLogNamesNoFile(t *testing.T) {
+	broken := iotest.ErrReader(errors.New("cut off"))
+	for what, c := range map[string]struct {
+		s blob.Store
+		r io.Reader
+	}{
+		"no room": {full{store(t)}, strings.NewReader(pdf)}, "cut off": {store(t), broken},
+		"cut off later": {store(t), io.MultiReader(strings.NewReader(pdf), broken)},
+	} {
+		_, err := document.Take(context.Background(), c.s, "甄示例的处分决定.pdf", c.r)
+		if errs.KindOf(err) != errs.Unavailable && errs.KindOf(err) != errs.Internal {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if strings.Contains(err.Error(), "甄示例") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestNamesAreMadeHarmless(t *testing.T) {
 	for given, want := range map[string]string{
 		"关于取水许可的批复（2014）.PDF":             "关于取水许可的批复（2014）.pdf",

@@ -188,6 +188,13 @@ func TestDeadTokens(t *testing.T) {
 		must(t, act(t, l, operator(), func(ctx context.Context, tx *ledger.Tx) error { return people.Enable(ctx, tx, d.id) }))
 		d.out("the account is enabled again", o.Token)
 
+		// Somebody whose password was being compared while the account was disabled.
+		must(t, act(t, l, operator(), func(ctx context.Context, tx *ledger.Tx) error { return people.Disable(ctx, tx, d.id, "调离") }))
+		o = d.signIn()
+		d.out("opened when it was disabled already", o.Token)
+		must(t, act(t, l, operator(), func(ctx context.Context, tx *ledger.Tx) error { return people.Enable(ctx, tx, d.id) }))
+		d.out("opened before it was enabled again", o.Token)
+
 		o = d.signIn()
 		h, err := d.gate.Hash(ctx, password+"x")
 		must(t, err)

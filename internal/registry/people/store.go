@@ -301,7 +301,7 @@ func Disable(ctx context.Context, tx *ledger.Tx, account sqldb.ID, reason string
 }
 
 // Enable opens a disabled account again, "account.enabled". Its earlier
-// sessions stay ended.
+// sessions stay ended, also one that was being opened while it was disabled.
 func Enable(ctx context.Context, tx *ledger.Tx, account sqldb.ID) error {
 	a, err := ByID(ctx, tx, account)
 	if err != nil {
@@ -309,6 +309,9 @@ func Enable(ctx context.Context, tx *ledger.Tx, account sqldb.ID) error {
 	}
 	if !a.Disabled {
 		return errs.Conflictf("账号没有停用")
+	}
+	if _, err := session.EndAll(ctx, tx.Tx, account, sqldb.ID{}); err != nil {
+		return err
 	}
 	return setState(ctx, tx, a, active, "account.enabled", "")
 }

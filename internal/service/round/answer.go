@@ -141,7 +141,8 @@ func Unsettle(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb
 // (Conclude) and records "opinion.maintained". An opinion with the given text
 // follows it, whose id it gives: in the rounds a draft, to be handed down with the
 // others; after the third round it is Disputed and before the leading group at
-// once.
+// once. So is, once more, a ruling that the department handed up without carrying
+// it out.
 //
 // That an answer is settled or maintained the department sees at once; the words of
 // the draft only with the hand-down.
@@ -161,13 +162,10 @@ func Maintain(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb
 	if err != nil {
 		return sqldb.ID{}, err
 	}
-	if o.State != Answered {
-		return sqldb.ID{}, errs.Conflictf("已经裁定的意见不能再坚持").Fix("裁定没有落实的，请与部门联系")
-	}
 	if o.ChangeState != power.Review {
 		return sqldb.ID{}, errs.Conflictf("事项 %s 已处于“%s”，没有可以坚持的", o.Code, o.ChangeState.Label()).Fix("请选“已解决”")
 	}
-	next := Opinion{ID: sqldb.NewID(), Campaign: o.Campaign, No: last.No, Submission: last.ID, Department: o.Department, Power: o.Power, Change: o.Change,
+	next := Opinion{ID: sqldb.NewID(), Campaign: o.Campaign, No: min(last.No, Final), Submission: last.ID, Department: o.Department, Power: o.Power, Change: o.Change,
 		Version: o.Present, Code: o.Code, Field: o.Field, Cause: o.Cause, Text: text, State: Draft, Follows: o.ID,
 		Account: who.Account, Author: who.Name, Written: tx.Now(), Moved: tx.Now()}
 	if last.No > Rounds {

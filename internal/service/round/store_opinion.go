@@ -151,7 +151,7 @@ func OpinionByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (Opinion, err
 // Thread gives an opinion with those that it follows, the oldest first.
 func Thread(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]Opinion, error) {
 	var out []Opinion
-	for n := 0; !id.IsZero() && n <= Final; n++ {
+	for !id.IsZero() {
 		o, err := OpinionByID(ctx, r, id)
 		if err != nil {
 			return nil, err
@@ -214,7 +214,8 @@ func oneMoved(n int64, err error) error {
 }
 
 // unsaid refuses drafts of which one is there already in the same words. All are
-// of one field, cause and text.
+// of one field, cause and text. What a campaign that was closed left behind does
+// not count: nobody can hand it down or drop it any more.
 func unsaid(ctx context.Context, r sqldb.Reader, all []Opinion) error {
 	mine := map[sqldb.ID]bool{}
 	codes := map[sqldb.ID]string{}
@@ -226,8 +227,9 @@ func unsaid(ctx context.Context, r sqldb.Reader, all []Opinion) error {
 		}
 		marks, args := sqldb.In(ids)
 		o := batch[0]
-		rows, err := r.Query(ctx, `select id, change_id from opinions where state = ? and field = ? and cause = ? and text = ? and change_id in (`+marks+`)`,
-			append([]any{string(Draft), o.Field, o.Cause, o.Text}, args...)...)
+		rows, err := r.Query(ctx, `select id, change_id from opinions where state = ? and field = ? and cause = ? and text = ?
+			and campaign_id in (select id from campaigns where state <> ?) and change_id in (`+marks+`)`,
+			append([]any{string(Draft), o.Field, o.Cause, o.Text, string(Closed)}, args...)...)
 		found, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Item, error) {
 			var x Item // the opinion in Version
 			err := r.Scan(&x.Version, &x.Change)
@@ -303,12 +305,11 @@ func saveRuling(ctx context.Context, tx *ledger.Tx, o Opinion, u Ruling, account
 	return moveOpinion(ctx, tx, o, Ruled)
 }
 
-// frozenPower is a change with the version of it that the latest submission
-// carries; submission is zero when none does.
+// frozenPower is a change with the latest submission, if that carries it; else
+// submission is zero.
 type frozenPower struct {
 	change     power.Change
 	submission sqldb.ID
-	version    sqldb.ID
 }
 
 // frozenChange reads a change with its place in the latest submission of its
@@ -331,14 +332,14 @@ func frozenChanges(ctx context.Context, r sqldb.Reader, ids []sqldb.ID) (map[sql
 		for _, c := range found {
 			out[c.ID] = frozenPower{change: c}
 		}
-		rows, err = r.Query(ctx, `select f.change_id, f.submission_id, f.version_id from submission_versions f join submissions s on s.id = f.submission_id
+		rows, err = r.Query(ctx, `select f.change_id, f.submission_id from submission_versions f join submissions s on s.id = f.submission_id
 			where f.power_id in (select power_id from changes where id in (`+marks+`))
 			and not exists (select 1 from submissions t where t.department_id = s.department_id and t.at > s.at)`, args...)
 		_, err = sqldb.Collect(rows, err, func(r *sqldb.Rows) (struct{}, error) {
-			var change, submission, version sqldb.ID
-			err := r.Scan(&change, &submission, &version)
+			var change, submission sqldb.ID
+			err := r.Scan(&change, &submission)
 			if f, ok := out[change]; ok {
-				f.submission, f.version = submission, version
+				f.submission = submission
 				out[change] = f
 			}
 			return struct{}{}, err

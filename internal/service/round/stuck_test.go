@@ -185,7 +185,9 @@ func TestAnotherGroupTakesOverInTheMiddleOfARound(t *testing.T) {
 		_, err = h.handDown(h.leader, sub.ID)
 		refused(t, "the old group handing down", err, errs.NotFound)
 		note := h.note(t, p.Change, "缺第二款")
-		must(t, h.as(h.otherReviewer, func(ctx context.Context, tx *ledger.Tx) error { return round.Edit(ctx, tx, h.otherReviewer, draft, note) }))
+		must(t, h.as(h.otherReviewer, func(ctx context.Context, tx *ledger.Tx) error {
+			return round.Edit(ctx, tx, h.otherReviewer, draft, note)
+		}))
 		d, err := h.handDown(h.otherLD, sub.ID)
 		must(t, err)
 		if d.Group != 2 || d.Opinions != 1 {

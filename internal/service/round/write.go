@@ -24,9 +24,10 @@ func (n *Note) check() error {
 	return err
 }
 
-// Write writes a draft opinion (Conclude) on a version that a submission of the
-// running round froze, and records "opinion.drafted" without its text. Nobody but
-// the group sees it until it is handed down.
+// Write writes a draft opinion (Conclude) on a power that a submission of the
+// running round froze, and records "opinion.drafted" without its text. It speaks of
+// the version that is under review: the frozen one, or what a task of 依据变动 has
+// made of it since. Nobody but the group sees it until it is handed down.
 //
 // Invalid: field, cause or text is missing. Conflict: the submission is not
 // received or handed down already, it is a final one (定稿), the power has another
@@ -72,11 +73,11 @@ func drafts(ctx context.Context, tx *ledger.Tx, who *people.Who, items []Item, n
 			}
 			running[f.submission] = sub
 		}
-		if f.change.State != power.Review || f.change.Version != f.version || i.Version != f.version {
+		if f.change.State != power.Review || i.Version != f.change.Version {
 			return nil, "", errs.Conflictf("事项 %s 的内容或者状态已经变化", f.change.Code).Fix("请刷新后按现在的内容写意见")
 		}
 		out = append(out, Opinion{ID: sqldb.NewID(), Campaign: sub.Campaign, No: sub.No, Submission: sub.ID, Department: f.change.Department,
-			Power: f.change.Power, Change: f.change.ID, Version: f.version, Code: f.change.Code, Field: n.Field, Cause: n.Cause, Text: n.Text, State: Draft,
+			Power: f.change.Power, Change: f.change.ID, Version: i.Version, Code: f.change.Code, Field: n.Field, Cause: n.Cause, Text: n.Text, State: Draft,
 			Batch: bulk, Account: who.Account, Author: who.Name, Written: tx.Now(), Moved: tx.Now()})
 	}
 	if err := unsaid(ctx, tx, out); err != nil {

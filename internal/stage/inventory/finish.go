@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -265,8 +266,8 @@ func departmentByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (org.Depar
 
 // WithdrawReport takes back what a department is filling in (部门撤回, FillPowers):
 // a first report goes out of the books as withdrawn, a change to a power on the list
-// is taken back and the list goes on as it stands. It records "power.withdrawn" or
-// "power.taken_back" with the reason.
+// is taken back and the list goes on as it stands. It records "power.withdrawn",
+// with the reason out of the public bytes, or "power.taken_back" with the reason.
 //
 // Invalid: no reason. Conflict: the department may not fill in now, or the power
 // is not in 自查.
@@ -297,8 +298,20 @@ func WithdrawReport(ctx context.Context, tx *ledger.Tx, who *people.Who, id sqld
 		return err
 	}
 	type act struct {
-		Code   string `json:"code"`
+		Code string `json:"code"`
+	}
+	type written struct {
 		Reason string `json:"reason"`
 	}
-	return tx.Say(ctx, c.Division, "power.withdrawn", c.Power, act{c.Code, reason})
+	public, err := ledger.Canonical(act{c.Code})
+	if err != nil {
+		return errs.Wrap("withdraw "+c.Code, err)
+	}
+	private, err := ledger.Canonical(written{reason})
+	if err != nil {
+		return errs.Wrap("withdraw "+c.Code, err)
+	}
+	_, err = tx.Record(ctx, ledger.Entry{Log: ledger.Powers, Division: cmp.Or(c.Division, ledger.Nowhere), Kind: "power.withdrawn", Subject: c.Power,
+		Public: public, Addendum: private})
+	return err
 }

@@ -146,10 +146,14 @@ func TestExtentNamesWhatIsMissing(t *testing.T) {
 		{"no level", func(v *power.Version) { v.Level = "" }, "层级划分", Missing},
 		{"one level", func(*power.Version) {}, "层级划分", Written},
 		{"two levels, nobody says which does what", func(v *power.Version) { v.Level = "市级、县级" }, "层级划分", Missing},
-		{"two levels, split", func(v *power.Version) { v.Level, v.Elements.Content = "市级、县级", "日取水一万方以上的由市水利局审查，以下的由县水利局审查" }, "层级划分", Written},
+		{"two levels, split", func(v *power.Version) {
+			v.Level, v.Elements.Content = "市级、县级", "日取水一万方以上的由市水利局审查，以下的由县水利局审查"
+		}, "层级划分", Written},
 		{"nothing excluded", func(*power.Version) {}, "除外情形", NotAsked},
 		{"excluded by an article", func(v *power.Version) { v.Elements.Content += "，农村零星取水除外" }, "除外情形", Written},
-		{"excluded by nothing", func(v *power.Version) { v.Elements.Content, v.Citations = "审查取水申请，零星取水除外", nil }, "除外情形", Missing},
+		{"excluded by nothing", func(v *power.Version) {
+			v.Elements.Content, v.Citations = "审查取水申请，零星取水除外", nil
+		}, "除外情形", Missing},
 		{"no article", func(v *power.Version) { v.Citations = power.ParseBasis("《示例水法》") }, "依据条款", Missing},
 	} {
 		v := whole

@@ -96,9 +96,9 @@ func (d Draft) encode() (string, error) {
 	return string(b), nil
 }
 
-// insertDraft writes a new draft. One that another window wrote in this very moment
-// is left alone: Conflict on SQLite never, on PostgreSQL only after the closure ran
-// again, when SaveDraft finds it.
+// insertDraft writes a new draft. One that another window writes in this very
+// moment is left alone: PostgreSQL then runs the closure again, in which SaveDraft
+// finds it, while a broken key would be an error of ours.
 func insertDraft(ctx context.Context, tx *sqldb.Tx, d Draft) error {
 	content, err := d.encode()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -39,8 +40,10 @@ type client struct {
 	back string
 	http *http.Client
 
-	mu   sync.Mutex
-	read *oidc.Provider
+	mu    sync.Mutex
+	read  *oidc.Provider
+	away  error     // what came of asking it last
+	asked time.Time // when that was known
 }
 
 // providerWait is how long the provider may take for one answer.
@@ -50,25 +53,48 @@ func newClient(p Provider, base string) (*client, error) {
 	if p.Name == "" {
 		p.Name = "统一身份认证"
 	}
-	u, err := url.Parse(p.Issuer)
-	if err != nil || u.Host == "" || p.Client == "" || base == "" {
-		return nil, errs.Invalidf("统一身份认证没有配齐").Fix("发行方地址、客户端名称和本站工作台的网址都要给出").Because(err)
+	if p.Client == "" || base == "" {
+		return nil, errs.Invalidf("统一身份认证没有配齐").Fix("发行方地址、客户端名称和本站工作台的网址都要给出")
+	}
+	if err := CheckIssuer(p.Issuer); err != nil {
+		return nil, err
 	}
 	return &client{Provider: p, back: strings.TrimSuffix(base, "/") + oidcBackPath, http: &http.Client{Timeout: providerWait}}, nil
+}
+
+// CheckIssuer refuses the address of a provider that is not https: whoever can
+// change on the way what it says could sign in as anybody. A provider on this
+// machine may be asked in the open. Invalid.
+func CheckIssuer(address string) error {
+	u, err := url.Parse(address)
+	if err == nil && u.Hostname() != "" && u.User == nil {
+		ip, none := netip.ParseAddr(u.Hostname())
+		here := u.Hostname() == "localhost" || none == nil && ip.IsLoopback()
+		if u.Scheme == "https" || u.Scheme == "http" && here {
+			return nil
+		}
+	}
+	return errs.Invalidf("统一身份认证的发行方地址要以 https:// 开头").Fix("例如 https://id.example.gov.cn").Because(err)
 }
 
 // provider gives what the provider says of itself. Unavailable when it does not
 // answer.
 func (c *client) provider() (*oidc.Provider, error) {
+	begun := time.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.read != nil {
+	switch {
+	case c.read != nil:
 		return c.read, nil
+	case c.away != nil && c.asked.After(begun):
+		return nil, c.away // somebody asked while we waited for our turn
 	}
 	// The provider is asked for its keys with this context as long as we run.
 	p, err := oidc.NewProvider(oidc.ClientContext(context.Background(), c.http), c.Issuer)
 	if err != nil {
-		return nil, errs.New(errs.Unavailable, "%s现在连不上", c.Name).Fix("请稍后再试，或者用登录名和口令登录").Because(err)
+		c.asked = time.Now()
+		c.away = errs.New(errs.Unavailable, "%s现在连不上", c.Name).Fix("请稍后再试，或者用登录名和口令登录").Because(err)
+		return nil, c.away
 	}
 	c.read = p
 	return p, nil

@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +36,20 @@ type provider struct {
 	spoil   func(claims map[string]any)
 	sign    *rsa.PrivateKey // other than key: the signature is wrong
 	none    bool            // no token of identity comes back
+}
+
+// TestTheProviderIsAskedInSecretOnly: whoever can change what comes from it on the
+// way could be anybody.
+func TestTheProviderIsAskedInSecretOnly(t *testing.T) {
+	for issuer, want := range map[string]bool{
+		"https://id.example.gov.cn": true, "https://id.example.gov.cn/realms/sd": true, "http://127.0.0.1:8090": true, "http://[::1]:8090": true, "http://localhost:8090/x": true,
+		"http://id.example.gov.cn": false, "http://10.0.0.5": false, "http://localhost.example": false, "id.example.gov.cn": false, "https://": false, "": false,
+		"https://u:p@id.example.gov.cn": false, "file:///etc": false,
+	} {
+		if err := account.CheckIssuer(issuer); (err == nil) != want {
+			t.Errorf("%q: %v", issuer, err)
+		}
+	}
 }
 
 func newProvider(t *testing.T) *provider {
@@ -230,6 +246,31 @@ func TestAProviderThatIsAwayIsTriedAgain(t *testing.T) {
 		}
 		p.Config.Handler = handler
 		p.way(t, s)
+	})
+}
+
+// TestThoseWhoWaitShareTheAnswer: a provider that hangs is asked once for all who
+// press the button meanwhile; they do not wait for each other's turn.
+func TestThoseWhoWaitShareTheAnswer(t *testing.T) {
+	withProvider(t, func(t *testing.T, s *stafftest.Site, p *provider) {
+		var asked atomic.Int32
+		p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			time.Sleep(300 * time.Millisecond)
+			http.Error(w, "away", http.StatusBadGateway)
+		})
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if a := s.Get(nil, "/sign-in/oidc"); a.Status != http.StatusServiceUnavailable {
+					t.Errorf("%d", a.Status)
+				}
+			})
+		}
+		all.Wait()
+		if n := asked.Load(); n > 2 {
+			t.Errorf("asked %d times, one after the other", n)
+		}
 	})
 }
 

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strings"
 
+	"qingdan/internal/engine/hanzi"
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/session"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
@@ -63,8 +65,12 @@ func (a *Account) setPassword(w http.ResponseWriter, r *http.Request, who *peopl
 	if err != nil {
 		return err
 	}
+	words, err := a.near(r, who)
+	if err != nil {
+		return err
+	}
 	err = a.cfg.Gate.ChangePassword(r.Context(), session.Change{Account: who.Account, Login: who.Login, Session: who.Session, Old: old, New: wanted,
-		Context: []string{who.Login, who.Name}, Address: a.cfg.Shell.Address(r), Profile: settings.Profile()})
+		Context: words, Address: a.cfg.Shell.Address(r), Profile: settings.Profile()})
 	switch place := staff.Place(err); {
 	case err == nil:
 		return see(w, r, staff.AccountPath+"?done=password")
@@ -78,4 +84,19 @@ func (a *Account) setPassword(w http.ResponseWriter, r *http.Request, who *peopl
 		p.All = staff.Words(err)
 	}
 	return a.showPassword(w, r, who, errs.Status(err), p)
+}
+
+// near are the words that come first to whoever guesses at somebody's password:
+// their login and name, those of their office and of the site, and how they are
+// read.
+func (a *Account) near(r *http.Request, who *people.Who) ([]string, error) {
+	site, err := org.ReadSite(r.Context(), a.cfg.DB)
+	if err != nil {
+		return nil, errs.Wrap("site", err)
+	}
+	words := []string{who.Login}
+	for _, s := range []string{who.Name, who.DepartmentName, who.GroupName, site.Name, site.Sponsor} {
+		words = append(words, s, strings.Join(hanzi.Syllables(s), ""))
+	}
+	return words, nil
 }

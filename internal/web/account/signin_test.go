@@ -295,6 +295,55 @@ func TestChangingThePassword(t *testing.T) {
 	})
 }
 
+// TestAForgottenScreenTakesNoFactorIntoUse: whoever finds a session open, or has
+// its cookie, could else shut its owner out with a factor of their own.
+func TestAForgottenScreenTakesNoFactorIntoUse(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		p := person(s, "yang")
+		p.Token = token(try(t, s, "192.0.2.1", "yang", good, ""))
+		if a := s.Post(p, "/account/factor", nil); a.Status != http.StatusSeeOther {
+			t.Fatalf("just signed in: %d", a.Status)
+		}
+		page := s.Get(p, "/account/factor")
+		key := secret(page)
+		if key == "" {
+			t.Fatal("no secret is shown")
+		}
+		s.Advance(16 * time.Minute)
+		if a := s.Get(p, "/account/factor"); a.Status != http.StatusOK || secret(a) != "" || !strings.Contains(a.Body, `action="/sign-out"`) {
+			t.Errorf("the secret is still shown: %d", a.Status)
+		}
+		code, err := totp.GenerateCode(key, s.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, form := range map[string]url.Values{"/account/factor": nil, "/account/factor/confirm": {"code": {code}}} {
+			if a := s.Post(p, path, form); a.Status != http.StatusForbidden || secret(a) != "" {
+				t.Errorf("%s: %d", path, a.Status)
+			}
+		}
+		if a := try(t, s, "192.0.2.1", "yang", good, ""); strings.HasPrefix(a.Location, "/sign-in/code") {
+			t.Error("the factor is in use")
+		}
+	})
+}
+
+// TestAPasswordIsNotMadeOfTheOffice: the page says that names of offices are
+// refused.
+func TestAPasswordIsNotMadeOfTheOffice(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		p := s.Add(stafftest.Person{Login: "yang", Name: "甄示例", Roles: []people.Role{people.Clerk}, Department: s.Department("市畜牧兽医局")})
+		s.Password(p, good, false)
+		s.SignIn(p)
+		for what, password := range map[string]string{"department": "市畜牧兽医局Ab1", "its pinyin": "Shixumushouyiju12", "site": "示例市行政权力运行平台Ab1", "own pinyin": "Zhenshili-12", "own name": "甄示例Ab123"} {
+			a := s.Post(p, "/account/password", url.Values{"old-password": {good}, "new-password": {password}, "same-password": {password}})
+			if a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "太容易被猜到") {
+				t.Errorf("%s: %d", what, a.Status)
+			}
+		}
+	})
+}
+
 func TestSessionsAreEndedByTheirOwner(t *testing.T) {
 	sites(t, func(t *testing.T, s *stafftest.Site) {
 		p, other := person(s, "yang"), person(s, "other")

@@ -237,14 +237,20 @@ func (a *Admin) accountPage(r *http.Request, who *people.Who) (AccountPage, pers
 	return page, p, nil
 }
 
-// facts are the lines about an account, names and telephones masked.
+// facts are the lines about an account for those who administer it.
 func (p person) facts() []Fact {
+	return append(p.known(), Fact{"登录凭证", p.proofWords()}, Fact{"建立日期", ui.Day(here(p.Created).Format("2006-01-02"))})
+}
+
+// known are the lines for everybody who may look a person up, names and
+// telephones masked: how somebody proves who they are is not among them.
+func (p person) known() []Fact {
 	phone := mask.Phone(p.Phone)
 	if phone == "" {
 		phone = "没有登记"
 	}
 	return []Fact{{"登录名", p.Login}, {"姓名", mask.Name(p.Name)}, {"电话", phone}, {"部门", orNone(p.departmentName)}, {"审核小组", orNone(p.groupName)},
-		{"角色", orNone(roleWords(p.Roles))}, {"登录凭证", p.proofWords()}, {"建立日期", ui.Day(here(p.Created).Format("2006-01-02"))}}
+		{"角色", orNone(roleWords(p.Roles))}}
 }
 
 func orNone(s string) string {

@@ -188,7 +188,9 @@ func TestEachAreaIsForOneAdministrator(t *testing.T) {
 				}
 			}
 		}
-		h.get(h.As(people.Supervisor, sqldb.ID{}, 0), "/admin/people/"+id, http.StatusOK)
+		card := h.get(h.As(people.Supervisor, sqldb.ID{}, 0), "/admin/people/"+id, http.StatusOK)
+		h.says(card, "登录名", "部门")
+		h.silent(card, "登录凭证", "未设口令", "口令") // whose password is weak is not for who only looks a name up
 		for _, path := range []string{"/admin/accounts/", "/admin/people/"} {
 			h.get(h.system, path+sqldb.NewID().String(), http.StatusNotFound)
 			h.get(h.system, path+"x", http.StatusNotFound)

@@ -45,7 +45,7 @@ func (a *Admin) cardPage(r *http.Request, who *people.Who) (CardPage, person, er
 		trail = []ui.Link{{Label: "账号", Href: accountsPath}, {Label: p.Login, Href: accountsPath + "/" + id.String()}}
 	}
 	frame, err := a.cfg.Shell.Frame(r, who, "人员信息", accountsPath, trail...)
-	return CardPage{Frame: frame, Login: p.Login, Facts: p.facts(), Form: revealForm(id)}, p, err
+	return CardPage{Frame: frame, Login: p.Login, Facts: p.known(), Form: revealForm(id)}, p, err
 }
 
 func (a *Admin) card(w http.ResponseWriter, r *http.Request, who *people.Who) error {

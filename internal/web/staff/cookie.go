@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"qingdan/internal/web/ui"
@@ -60,14 +61,15 @@ func (s *Shell) Token(r *http.Request) string { return s.Read(r, sessionCookie) 
 
 // Address is the network address of the client, without port. Behind our own
 // proxy it is the last one in X-Forwarded-For, which that proxy wrote; from
-// anybody else the header counts for nothing.
+// anybody else the header counts for nothing. A private address alone makes no
+// proxy: in the inner network of an office every colleague has one.
 func (s *Shell) Address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
 	peer, err := netip.ParseAddr(host)
-	if !s.cfg.Proxied || err != nil || !peer.Unmap().IsLoopback() && !peer.Unmap().IsPrivate() {
+	if err != nil || !s.proxy(peer.Unmap()) {
 		return host
 	}
 	all := r.Header.Values("X-Forwarded-For")
@@ -80,6 +82,11 @@ func (s *Shell) Address(r *http.Request) string {
 		return host
 	}
 	return client.Unmap().String()
+}
+
+// proxy says whether a peer is our own proxy.
+func (s *Shell) proxy(peer netip.Addr) bool {
+	return s.cfg.Proxied && (peer.IsLoopback() || slices.ContainsFunc(s.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(peer) }))
 }
 
 // Back is the local address that a form or link brings along as where to go

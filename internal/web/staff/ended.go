@@ -2,12 +2,12 @@ package staff
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"qingdan/internal/errs"
 	"qingdan/internal/web/ui"
 )
 
@@ -73,15 +73,13 @@ func localOf(address string) string {
 // wrote reads the fields of a form of a sensible size that hold words; files and
 // whatever is secret are left out.
 func wrote(w http.ResponseWriter, r *http.Request) []Wrote {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if !urlencoded(r) {
 		return nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
-	if err := r.ParseForm(); err != nil {
-		var long *http.MaxBytesError
-		if errors.As(err, &long) {
-			return []Wrote{{"提交的内容", "太长，没有读入。请退回上一页复制"}}
-		}
+	switch err := ReadForm(w, r); errs.KindOf(err) {
+	case errs.TooLarge:
+		return []Wrote{{"提交的内容", "太长，没有读入。请退回上一页复制"}}
+	case errs.Invalid:
 		return nil
 	}
 	var out []Wrote

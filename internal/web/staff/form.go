@@ -15,14 +15,53 @@ import (
 // lists has some 10,000 characters.
 const MaxForm = 1 << 20
 
-// ReadForm reads a form of at most MaxForm bytes into r.PostForm. Too long a one
-// is TooLarge, one that cannot be read Invalid.
+// mostForm is the size of the longest form of any room: every element of a power
+// at its limit, as browsers send Chinese.
+const mostForm = 4 << 20
+
+// receive reads the form of a request, if it is one. Files and what scripts send
+// are left to the rooms.
+func receive(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodPost || !urlencoded(r) {
+		return nil
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	return parse(r)
+}
+
+func urlencoded(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+}
+
+// ReadForm reads a form of at most MaxForm bytes into r.PostForm, where the guard
+// has not done so already. Too long a one is TooLarge, one that cannot be read
+// Invalid.
 func ReadForm(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	if r.PostForm == nil {
+		r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+		return parse(r)
+	}
+	size := 0
+	for name, values := range r.PostForm {
+		for _, v := range values {
+			size += len(name) + len(v)
+		}
+	}
+	if size > MaxForm {
+		return tooLong()
+	}
+	return nil
+}
+
+func tooLong() *errs.Error {
+	return errs.TooLargef("填写的内容太长").Fix("请删减后再提交")
+}
+
+func parse(r *http.Request) error {
 	err := r.ParseForm()
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return errs.TooLargef("填写的内容太长").Fix("请删减后再提交").Because(err)
+		return tooLong().Because(err)
 	}
 	if err != nil {
 		return errs.Invalidf("提交的内容读不出来").Fix("请刷新页面后重新填写").Because(err)

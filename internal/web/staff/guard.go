@@ -38,24 +38,25 @@ func (s *Shell) Hang(routes []Route) []ui.Route {
 }
 
 // guard lets a request through to a route: somebody with a living session, who
-// has shown all that is asked for, and may do the action of the route. Nobody
-// keeps the answer, whatever the handler says of that.
+// has shown all that is asked for, and may do the action of the route. A form is
+// read before the handler runs; who held its end back is asked once more, so that
+// it is not sent with rights that were lost meanwhile. Nobody keeps the answer,
+// whatever the handler says of that.
 func (s *Shell) guard(route Route) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w = &fleeting{ResponseWriter: w}
-		who, err := people.Enter(r.Context(), s.cfg.DB, s.Token(r), s.cfg.Clock())
-		if people.SignedOut(err) {
-			return s.signedOut(w, r)
+		begun := s.cfg.Clock()
+		who, done, err := s.admit(w, r, route.Action)
+		if done || err != nil {
+			return err
 		}
-		if err != nil {
-			return errs.Wrap("enter", err)
-		}
-		if to := firstOf(who); to != "" && !allowedBefore(r.URL.Path, to) {
-			leave(w, r, to)
-			return nil
-		}
-		if err := who.May(route.Action); err != nil {
+		if err := receive(w, r); err != nil {
 			return &Failure{who, err}
+		}
+		if s.cfg.Clock().Sub(begun) > heldBack {
+			if who, done, err = s.admit(w, r, route.Action); done || err != nil {
+				return err
+			}
 		}
 		s.touch(r.Context(), who)
 		if err := route.Handler(w, r, who); err != nil {
@@ -63,6 +64,30 @@ func (s *Shell) guard(route Route) ui.Handler {
 		}
 		return nil
 	}
+}
+
+// heldBack is after how long a form that comes in is no longer one that was sent
+// when its sender was asked who they are.
+const heldBack = time.Second
+
+// admit finds who sends a request and asks whether they may do an action. done
+// says that the request is answered: they were sent elsewhere first.
+func (s *Shell) admit(w http.ResponseWriter, r *http.Request, action people.Action) (who *people.Who, done bool, err error) {
+	who, err = people.Enter(r.Context(), s.cfg.DB, s.Token(r), s.cfg.Clock())
+	if people.SignedOut(err) {
+		return who, true, s.signedOut(w, r)
+	}
+	if err != nil {
+		return who, false, errs.Wrap("enter", err)
+	}
+	if to := firstOf(who); to != "" && !allowedBefore(r.URL.Path, to) {
+		leave(w, r, to)
+		return who, true, nil
+	}
+	if err := who.May(action); err != nil {
+		return who, false, &Failure{who, err}
+	}
+	return who, false, nil
 }
 
 // firstOf is where somebody must go before anything else, "" when nowhere.

@@ -2,7 +2,9 @@ package staff_test
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -67,6 +69,66 @@ func TestTheSessionDiesWithTheAccount(t *testing.T) {
 	})
 }
 
+// slow is the body of a form that comes in two parts, with something done between
+// them.
+type slow struct {
+	parts   []string
+	between func()
+}
+
+func (b *slow) Read(p []byte) (int, error) {
+	if len(b.parts) == 0 {
+		return 0, io.EOF
+	}
+	if len(b.parts) == 1 {
+		b.between()
+	}
+	n := copy(p, b.parts[0])
+	b.parts = b.parts[1:]
+	return n, nil
+}
+
+// TestAFormHeldBackGainsNothing: whoever begins to send a form and holds the rest
+// back until they lost their rights is too late.
+func TestAFormHeldBackGainsNothing(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		water := s.Department("市水利局")
+		for what, lose := range map[string]func(ctx context.Context, tx *ledger.Tx, id sqldb.ID) error{
+			"disabled": func(ctx context.Context, tx *ledger.Tx, id sqldb.ID) error { return people.Disable(ctx, tx, id, "") },
+			"moved to another office": func(ctx context.Context, tx *ledger.Tx, id sqldb.ID) error {
+				return people.SetRoles(ctx, tx, id, []people.Role{people.Window})
+			},
+		} {
+			clerk := s.As(people.Clerk, water, 0)
+			body := &slow{[]string{"basis=", "x"}, func() {
+				s.Act(func(ctx context.Context, tx *ledger.Tx) error { return lose(ctx, tx, clerk.ID) })
+				s.Advance(5 * time.Second)
+			}}
+			r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1/desk/filing", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if a := s.Do(clerk, r); a.Status != http.StatusForbidden || strings.Contains(a.Body, "here is") {
+				t.Errorf("%s: %d %s", what, a.Status, a.Body)
+			}
+		}
+	})
+}
+
+// TestATooLongFormIsRefused before a room sees it, and as nothing else.
+func TestATooLongFormIsRefused(t *testing.T) {
+	sites(t, func(t *testing.T, s *stafftest.Site) {
+		clerk := s.As(people.Clerk, s.Department("市水利局"), 0)
+		if a := s.Post(clerk, "/desk/filing", url.Values{"basis": {strings.Repeat("x", 5<<20)}}); a.Status != http.StatusRequestEntityTooLarge {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		if a := s.Post(clerk, "/desk/filing", url.Values{"basis": {strings.Repeat("x", 3<<20)}}); a.Status != http.StatusOK {
+			t.Errorf("a long basis: %d %s", a.Status, a.Body)
+		}
+	})
+}
+
 func TestASessionEndsIdleAndAtLast(t *testing.T) {
 	sites(t, func(t *testing.T, s *stafftest.Site) {
 		limits := people.DefaultSettings()
@@ -107,6 +169,10 @@ func TestFirstThingsFirst(t *testing.T) {
 		}
 		if a := s.Get(clerk, "/account/password"); a.Status != http.StatusOK {
 			t.Errorf("the page for that is shut: %d", a.Status)
+		}
+		frame, err := s.Shell.Frame(httptest.NewRequest(http.MethodGet, "/account/password", nil), s.Who(clerk), "修改口令", "")
+		if err != nil || len(frame.Nav) != 0 {
+			t.Errorf("the navigation leads to what is shut: %v, %v", frame.Nav, err)
 		}
 		if a := s.Post(clerk, "/desk/filing", url.Values{"x": {"y"}}); a.Status != http.StatusSeeOther {
 			t.Errorf("a form came through: %d", a.Status)

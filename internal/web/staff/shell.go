@@ -3,6 +3,7 @@ package staff
 import (
 	"embed"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -30,8 +31,10 @@ type Config struct {
 	// are then bound to this host and to https.
 	Secure bool
 	// Proxied says that requests come through a proxy of our own, which adds the
-	// address of the client to X-Forwarded-For.
+	// address of the client to X-Forwarded-For. It is on this machine or at one of
+	// Proxies; what others write into that header counts for nothing.
 	Proxied bool
+	Proxies []netip.Prefix
 }
 
 // Shell is what surrounds every page of staff: it lets in whoever has a living
@@ -71,7 +74,10 @@ func (s *Shell) With(name, css string) *Shell {
 func (s *Shell) Frame(r *http.Request, who *people.Who, title, section string, trail ...ui.Link) (ui.Frame, error) {
 	f, err := s.cfg.Frame(r, title, section)
 	f.Script, f.Sheets, f.Home = s.cfg.Script, s.own, HomePath
-	f.Nav = s.nav.of(who, section)
+	f.Nav = nil
+	if firstOf(who) == "" {
+		f.Nav = s.nav.of(who, section)
+	}
 	f.Crumbs = trail
 	if len(trail) > 0 && trail[0].Href != HomePath {
 		f.Crumbs = append([]ui.Link{{Label: homeTitle, Href: HomePath}}, trail...)

@@ -36,7 +36,8 @@ type OpinionPage struct {
 	Href, PowerHref        string
 	PaperHref              string
 	Decides                bool // the group may settle or maintain
-	Settles                bool // a ruling that was carried out may be settled
+	Settles                bool // a ruling that was handed up as carried out may be settled, or goes before the leading group again
+	Ended                  bool // its campaign was closed with it open: nobody can act any more
 	Unsettles              bool
 	Rules                  bool // the leading group may rule
 	Outcomes               []ui.Choice
@@ -120,14 +121,14 @@ func (x *Rounds) opinionPage(r *http.Request, who *people.Who, o round.Opinion) 
 	if err := x.compare(ctx, &p, thread[0], o); err != nil {
 		return p, err
 	}
-	if err := x.allowed(ctx, &p, who, o); err != nil {
-		return p, err
-	}
 	if o.Ruling != nil {
 		p.PaperHref = p.Href + "/paper"
 	}
 	c, err := round.CampaignByID(ctx, x.cfg.DB, o.Campaign)
 	if err != nil {
+		return p, err
+	}
+	if err := x.allowed(ctx, &p, who, c, o); err != nil {
 		return p, err
 	}
 	trail, section := []ui.Link{home(c)}, Root
@@ -210,10 +211,14 @@ func (x *Rounds) quotes(ctx context.Context, v power.Version) ([]Quote, error) {
 }
 
 // allowed says what somebody may do here now.
-func (x *Rounds) allowed(ctx context.Context, p *OpinionPage, who *people.Who, o round.Opinion) error {
+func (x *Rounds) allowed(ctx context.Context, p *OpinionPage, who *people.Who, c round.Campaign, o round.Opinion) error {
 	at := people.Target{Department: o.Department}
 	if who.MayOn(people.SeeReview, at) == nil {
 		p.PowerHref = "/audit/powers/" + o.Power.String()
+	}
+	if c.State == round.Closed {
+		p.Ended = slices.Contains([]round.OpinionState{round.Draft, round.Issued, round.Answered, round.Disputed}, o.State)
+		return nil
 	}
 	if who.MayOn(people.Rule, at) == nil && o.State == round.Disputed {
 		p.Rules = true

@@ -283,7 +283,10 @@ func TestTheLeadingGroupRulesOnce(t *testing.T) {
 		s := h.up()
 		h.gone(h.Post(h.reviewer, "/rounds/submissions/"+s.ID.String()+"/receive", nil))
 		h.says("the submission that carries it out", h.Get(h.reviewer, "/rounds/submissions/"+s.ID.String()), "定稿补报", "待处理的答复1条")
-		h.says("the dispute to check", h.Get(h.reviewer, at), "已落实")
+		h.says("the dispute to check", h.Get(h.reviewer, at), "已落实", "没有落实，再次提请裁定")
+		a = h.Post(h.reviewer, at+"/maintain", url.Values{"text": {""}})
+		h.status("asking for another ruling without words", a, 400)
+		h.says("the form again", a, "没有写明")
 		h.gone(h.Post(h.reviewer, at+"/settle", nil))
 		h.says("the ruled ones after", h.Get(h.leading, "/rounds/disputes?part=ruled"), "已落实")
 		rows := sheet(t, h.Get(h.leading, "/rounds/disputes.xlsx?part=ruled").Body)
@@ -346,5 +349,51 @@ func TestEveryLinkOfTheBoardLeadsSomewhere(t *testing.T) {
 				t.Errorf("the board has only %d links", n)
 			}
 		}
+	})
+}
+
+// When a campaign is closed over a dispute, nobody is sent to a form that would be
+// refused, and what was left is still to be found.
+//
+// tests:三上三下/3
+func TestADisputeOfAClosedCampaignIsLeftAndSaidSo(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		campaign := h.open()
+		id := h.dispute()
+		at := "/rounds/opinions/" + id.String()
+		h.gone(h.Post(h.legal, "/rounds/campaigns/"+campaign+"/end", url.Values{"act": {"close"}, "sure": {"yes"}}))
+		page := h.Get(h.leading, at)
+		h.says("the dispute", page, "清理工作已结束", "没有了结")
+		h.silent("the dispute", page, "作出裁定")
+		h.says("what waits for a ruling", h.Get(h.leading, "/rounds/disputes"), "没有等待裁定的分歧", "待裁定0", "清理结束时未裁定1")
+		h.says("what was left", h.Get(h.leading, "/rounds/disputes?part=ended"), "取水许可1", "仍不同意")
+		if rows := sheet(t, h.Get(h.leading, "/rounds/disputes.xlsx?part=ended").Body); !strings.Contains(rows, "仍不同意") {
+			t.Errorf("the exported disputes: %s", rows)
+		}
+		h.status("ruling all the same", h.Post(h.leading, at+"/rule", url.Values{"outcome": {"support"}, "text": {"支持"}}), 409)
+	})
+}
+
+// A ruling that was not carried out goes before the leading group again, from the
+// page of the dispute.
+func TestARulingNotCarriedOutIsAskedForAgain(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		h.open()
+		id := h.dispute()
+		at := "/rounds/opinions/" + id.String()
+		h.gone(h.Post(h.leading, at+"/rule", url.Values{"outcome": {"uphold"}, "text": {"按审核小组意见修改依据"}}))
+		moment()
+		o, err := round.OpinionByID(context.Background(), h.DB, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.reword(o)
+		s := h.up()
+		h.gone(h.Post(h.reviewer, "/rounds/submissions/"+s.ID.String()+"/receive", nil))
+		h.gone(h.Post(h.reviewer, at+"/maintain", url.Values{"text": {"依据一字未改"}}))
+		h.says("the disputes", h.Get(h.leading, "/rounds/disputes"), "待裁定1", "依据一字未改")
+		h.says("the ruled ones", h.Get(h.leading, "/rounds/disputes?part=ruled"), "没有落实，再次提请")
+		again := h.only(round.Query{States: []round.OpinionState{round.Disputed}})
+		h.says("the new dispute", h.Get(h.leading, "/rounds/opinions/"+again.String()), "按审核小组意见修改依据", "依据一字未改", "作出裁定")
 	})
 }

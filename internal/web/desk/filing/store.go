@@ -35,7 +35,7 @@ func (l line) changed() bool { return l.Frozen != l.Version }
 // is the latest one, zero before the first.
 func readLines(ctx context.Context, r sqldb.Reader, department, submission sqldb.ID) ([]line, error) {
 	rows, err := r.Query(ctx, `select c.power_id, c.id, c.version_id, f.version_id, p.code, v.name, v.order_key, v.category, c.kind, c.state, v.no, v.created_at,
-		(select count(*) from opinions o where o.power_id = c.power_id and o.state = 'issued'),
+		(select count(*) from opinions o where o.power_id = c.power_id and o.state = 'issued' and o.campaign_id in (select id from campaigns where state <> 'closed')),
 		(select count(*) from opinions o where o.power_id = c.power_id and o.state in ('issued', 'answered', 'settled', 'maintained', 'disputed', 'ruled'))
 		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id
 		left join submission_versions f on f.power_id = c.power_id and f.submission_id = ?

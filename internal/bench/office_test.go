@@ -123,9 +123,9 @@ func (w *workplace) wrong(b *testing.B, addresses int, looked, refused *atomic.I
 	}
 }
 
-// BenchmarkStaffWeight walks the demonstration as each of its people, from link
-// to link, and weighs every page of staff with its style and script. It fails on
-// a link that leads nowhere.
+// BenchmarkStaffWeight walks the demonstration as each of its people, from every
+// address of theirs that names nothing from link to link, and weighs each page
+// with its style and script. It fails on a link that leads nowhere.
 func BenchmarkStaffWeight(b *testing.B) {
 	db, l := testkit.OpenDSN(b, loaded(b, "site", "", "demo", "load"))
 	w := openWorkplace(b, db, l)
@@ -136,7 +136,7 @@ func BenchmarkStaffWeight(b *testing.B) {
 	for b.Loop() {
 		walk := newWalk(w)
 		for _, a := range all {
-			walk.as(b, a.Login, w.sit(b, a.ID))
+			walk.as(b, a, w)
 		}
 		walk.report(b)
 	}
@@ -172,7 +172,7 @@ func newWalk(w *workplace) *walk {
 // pattern gives the route of an address, "" of what is no page of staff.
 func (k *walk) pattern(path string) string {
 	r, err := http.NewRequest(http.MethodGet, path, nil)
-	if err != nil || strings.Contains(path, ".xlsx") || strings.Contains(path, "/density?") || !strings.HasPrefix(path, "/") {
+	if err != nil || strings.Contains(path, ".xlsx") || strings.HasSuffix(path, "/density") || strings.Contains(path, "/density?") || !strings.HasPrefix(path, "/") {
 		return ""
 	}
 	_, p := k.mux.Handler(r)
@@ -183,10 +183,17 @@ func (k *walk) pattern(path string) string {
 var link = regexp.MustCompile(`<a\b[^>]*\bhref="([^"#]+)`)
 
 // as walks as one person.
-func (k *walk) as(b *testing.B, login string, s *site) {
+func (k *walk) as(b *testing.B, a people.Account, w *workplace) {
 	b.Helper()
-	seen, often := map[string]bool{}, map[string]int{}
-	for next := []string{"/work", "/account"}; len(next) > 0; next = next[1:] {
+	var next []string
+	for _, r := range w.web.Routes() {
+		path, get := strings.CutPrefix(r.Pattern, "GET ")
+		if get && !strings.Contains(path, "{") && (&people.Who{Account: a.ID, Roles: a.Roles}).May(r.Action) == nil {
+			next = append(next, path)
+		}
+	}
+	s, seen, often := w.sit(b, a.ID), map[string]bool{}, map[string]int{}
+	for ; len(next) > 0; next = next[1:] {
 		path := next[0]
 		p := k.pattern(path)
 		if seen[path] || p == "" || often[p] == samePattern {
@@ -196,27 +203,35 @@ func (k *walk) as(b *testing.B, login string, s *site) {
 		often[p]++
 		size, requests, err := s.weigh(path)
 		if err != nil && !strings.HasSuffix(err.Error(), "is no page") {
-			b.Errorf("%s: %v", login, err)
+			b.Errorf("%s: %v", a.Login, err)
 		}
 		if err != nil {
 			continue
 		}
 		k.pages++
 		if size > k.patterns[p].size {
-			k.patterns[p] = page{login, path, size, requests}
+			k.patterns[p] = page{a.Login, path, size, requests}
 		}
-		body, zipped, err := s.get(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		text, err := unzip(body, zipped)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, m := range link.FindAllStringSubmatch(text, -1) {
-			next = append(next, html.UnescapeString(m[1]))
-		}
+		next = append(next, s.links(b, path)...)
 	}
+}
+
+// links are the addresses to which a page leads.
+func (s *site) links(b *testing.B, path string) []string {
+	b.Helper()
+	body, zipped, err := s.get(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := unzip(body, zipped)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var out []string
+	for _, m := range link.FindAllStringSubmatch(text, -1) {
+		out = append(out, html.UnescapeString(m[1]))
+	}
+	return out
 }
 
 // report names the heaviest pages, and the routes to which no link led.

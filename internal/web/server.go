@@ -149,7 +149,7 @@ func (s *server) robots(w http.ResponseWriter, r *http.Request) error {
 func (s *server) view(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	http.SetCookie(w, &http.Cookie{Name: ui.ModeCookie, Value: string(ui.ParseMode(q.Get("mode"))), Path: "/",
-		MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil || s.secure})
 	back := q.Get("back")
 	if !ui.LocalPath(back) {
 		back = "/"

@@ -43,7 +43,7 @@ func Enrol(ctx context.Context, tx *sqldb.Tx, account sqldb.ID, issuer, label st
 	case err != nil:
 		return Enrolment{}, err
 	case c.hash == "":
-		return Enrolment{}, errs.Conflictf("这个账号没有口令，不用动态口令")
+		return Enrolment{}, errs.Conflictf("这个账号没有口令，不用动态口令").Fix("请用统一身份认证登录，由它确认身份")
 	case c.factor == factorOn:
 		return Enrolment{}, errs.Conflictf("动态口令已经启用").Fix("要换一台手机，请安全管理员先重置")
 	}

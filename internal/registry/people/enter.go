@@ -116,13 +116,13 @@ func (s Settings) check() error {
 	known := slices.ContainsFunc(session.Profiles(), func(p session.Profile) bool { return p.Key == s.ProfileKey })
 	switch {
 	case !known:
-		return errs.Invalidf("没有这种口令策略").At("口令策略")
+		return errs.Invalidf("没有这种口令策略").At("口令策略").Fix("请从列出的策略中选择")
 	case s.Idle < 5*time.Minute || s.Idle > time.Hour || s.Idle%time.Minute != 0:
-		return errs.Invalidf("无操作退出的时间要在5到60分钟之间").At("无操作退出")
+		return errs.Invalidf("无操作退出的时间要在5到60分钟之间").At("无操作退出").Fix("请写5到60的整数")
 	case s.Absolute < time.Hour || s.Absolute > 24*time.Hour || s.Absolute%time.Minute != 0:
-		return errs.Invalidf("一次登录最长要在60到1440分钟之间").At("最长时间")
+		return errs.Invalidf("一次登录最长要在60到1440分钟之间").At("最长时间").Fix("请写60到1440的整数")
 	case !slices.Contains(SecondFactors(), s.SecondFactor):
-		return errs.Invalidf("没有选择谁必须使用动态口令").At("动态口令")
+		return errs.Invalidf("没有选择谁必须使用动态口令").At("动态口令").Fix("请从列表中选择")
 	}
 	return nil
 }

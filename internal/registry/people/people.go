@@ -102,9 +102,9 @@ func CheckRoles(roles []Role, department sqldb.ID, group int) error {
 	for i, r := range roles {
 		switch {
 		case !slices.Contains(Roles(), r):
-			return errs.Invalidf("没有“%s”这个角色", r)
+			return errs.Invalidf("没有“%s”这个角色", r).Fix("请从列出的角色中选择")
 		case slices.Contains(roles[:i], r):
-			return errs.Invalidf("角色“%s”选了两次", r.Label())
+			return errs.Invalidf("角色“%s”选了两次", r.Label()).Fix("请只选一次")
 		case r.administrator() && len(roles) > 1:
 			return errs.Invalidf("%s不能兼任其他角色：三员分立，互不兼任", r.Label()).Fix("请另建账号")
 		case r.departmental() && department.IsZero():
@@ -166,9 +166,9 @@ func CheckLogin(s string) error {
 func checkName(s string) error {
 	switch n := utf8.RuneCountInString(s); {
 	case s == "" || strings.TrimSpace(s) != s:
-		return errs.Invalidf("没有写姓名，或者姓名前后有空格").At("姓名")
+		return errs.Invalidf("没有写姓名，或者姓名前后有空格").At("姓名").Fix("请填写姓名，去掉前后的空格")
 	case n > 30 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errs.Invalidf("姓名超过30个字，或者有不能显示的字符").At("姓名")
+		return errs.Invalidf("姓名超过30个字，或者有不能显示的字符").At("姓名").Fix("请核对姓名，不超过30个字")
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func checkName(s string) error {
 func checkPhone(s string) error {
 	fits := len(s) <= 20 && !strings.ContainsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '-' && r != '+' && r != ' ' })
 	if !fits {
-		return errs.Invalidf("电话只能写数字和横线，不超过20位").At("电话")
+		return errs.Invalidf("电话只能写数字和横线，不超过20位").At("电话").Fix("例如 0635-8123456")
 	}
 	return nil
 }

@@ -190,7 +190,7 @@ func SetRoles(ctx context.Context, tx *ledger.Tx, account sqldb.ID, roles []Role
 	}
 	gone, came := without(a.Roles, roles), without(roles, a.Roles)
 	if len(gone)+len(came) == 0 {
-		return errs.Conflictf("角色没有变化")
+		return errs.Conflictf("角色没有变化").Fix("请先勾选或者取消角色")
 	}
 	if err := keepAdministrators(ctx, tx, a, gone); err != nil {
 		return err
@@ -243,7 +243,7 @@ func SetPost(ctx context.Context, tx *ledger.Tx, account, department sqldb.ID, g
 		return err
 	}
 	if a.Department == department && a.Group == group {
-		return errs.Conflictf("部门和审核小组没有变化")
+		return errs.Conflictf("部门和审核小组没有变化").Fix("请先选择另一个部门或者小组")
 	}
 	if err := CheckRoles(a.Roles, department, group); err != nil {
 		return err
@@ -289,7 +289,7 @@ func Disable(ctx context.Context, tx *ledger.Tx, account sqldb.ID, reason string
 		return err
 	}
 	if a.Disabled {
-		return errs.Conflictf("账号已经停用")
+		return errs.Conflictf("账号已经停用").Fix("不需要再停用，请刷新页面")
 	}
 	if err := keepAdministrators(ctx, tx, a, a.Roles); err != nil {
 		return err
@@ -308,7 +308,7 @@ func Enable(ctx context.Context, tx *ledger.Tx, account sqldb.ID) error {
 		return err
 	}
 	if !a.Disabled {
-		return errs.Conflictf("账号没有停用")
+		return errs.Conflictf("账号没有停用").Fix("不需要恢复，请刷新页面")
 	}
 	if _, err := session.EndAll(ctx, tx.Tx, account, sqldb.ID{}); err != nil {
 		return err

@@ -251,7 +251,7 @@ type groupAct struct {
 // number in use is a Conflict.
 func AddGroup(ctx context.Context, tx *ledger.Tx, no int, name string) error {
 	if no < 1 || no > 99 {
-		return errs.Invalidf("审核小组的编号要在1到99之间").At("编号")
+		return errs.Invalidf("审核小组的编号要在1到99之间").At("编号").Fix("请写1到99的整数")
 	}
 	if err := checkGroupName(name); err != nil {
 		return err
@@ -261,7 +261,7 @@ func AddGroup(ctx context.Context, tx *ledger.Tx, no int, name string) error {
 		return fmt.Errorf("add group %d: %w", no, err)
 	}
 	if n == 0 {
-		return errs.Conflictf("编号为%d的审核小组已经存在", no).At("编号")
+		return errs.Conflictf("编号为%d的审核小组已经存在", no).At("编号").Fix("请换一个编号")
 	}
 	return tx.Say(ctx, "", "group.added", sqldb.ID{}, groupAct{no, name})
 }
@@ -284,7 +284,7 @@ func RenameGroup(ctx context.Context, tx *ledger.Tx, no int, name string) error 
 
 func checkGroupName(name string) error {
 	if n := utf8.RuneCountInString(name); strings.TrimSpace(name) != name || n == 0 || n > 30 || hanzi.Fold(name) == "" {
-		return errs.Invalidf("没有写审核小组的名称，或者超过30个字").At("名称")
+		return errs.Invalidf("没有写审核小组的名称，或者超过30个字").At("名称").Fix("例如“第一审核小组”")
 	}
 	return nil
 }
@@ -295,7 +295,7 @@ func checkGroupName(name string) error {
 // already a Conflict.
 func AssignDepartment(ctx context.Context, tx *ledger.Tx, department sqldb.ID, group int) error {
 	if department.IsZero() {
-		return errs.Invalidf("没有选择部门").At("部门")
+		return errs.Invalidf("没有选择部门").At("部门").Fix("请从列表中选择")
 	}
 	if err := postExists(ctx, tx, department, group); err != nil {
 		return err
@@ -306,7 +306,7 @@ func AssignDepartment(ctx context.Context, tx *ledger.Tx, department sqldb.ID, g
 		return errs.Wrap("assign department", err)
 	}
 	if present == group {
-		return errs.Conflictf("这个部门的审核小组没有变化")
+		return errs.Conflictf("这个部门的审核小组没有变化").Fix("请选择另一个小组")
 	}
 	if _, err := tx.Exec(ctx, `delete from audit_group_departments where department_id = ?`, department); err != nil {
 		return errs.Wrap("assign department", err)

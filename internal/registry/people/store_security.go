@@ -82,7 +82,7 @@ func other(ctx context.Context, tx *ledger.Tx, account sqldb.ID, what string) (A
 // Conflict. Both texts must be set.
 func LinkIdentity(ctx context.Context, tx *ledger.Tx, issuer, subject string, account sqldb.ID) error {
 	if issuer == "" || subject == "" || len(issuer) > 500 || len(subject) > 255 {
-		return errs.Invalidf("统一身份的发行方或编号没有写，或者太长")
+		return errs.Invalidf("统一身份的发行方或编号没有写，或者太长").Fix("请照统一身份认证给出的内容填写")
 	}
 	a, err := other(ctx, tx, account, "给自己绑定统一身份")
 	if err != nil {

@@ -108,5 +108,5 @@ func see(w http.ResponseWriter, r *http.Request, to string) error {
 
 // minute is an instant in words, to the minute, on the clocks of Asia/Shanghai.
 func minute(t time.Time) string {
-	return t.In(time.FixedZone("CST", 8*3600)).Format("2006年1月2日15时04分")
+	return t.In(time.FixedZone("CST", 8*3600)).Format("2006年1月2日 15:04")
 }

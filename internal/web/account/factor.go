@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/session"
@@ -18,9 +19,23 @@ type FactorPage struct {
 	Must   bool // nothing else is open until it is in use
 	On     bool // it is in use
 	None   bool // the account has no password, and so no use for one
+	Old    bool // signed in too long ago to take one into use
 	Secret string
 	QR     *ui.Image // of the secret, while it waits to be confirmed
 	Wrong  string
+}
+
+// freshFor is how long after signing in a second factor may be taken into use. Later
+// it could be somebody at a forgotten screen, or with a stolen cookie, who would
+// shut the owner out with a factor of their own (ASVS 5.0 7.5.1).
+const freshFor = 15 * time.Minute
+
+func (a *Account) fresh(who *people.Who) bool { return a.cfg.Clock().Sub(who.Opened) < freshFor }
+
+// stale refuses to go on with a factor in a session that is not fresh; the page
+// says what to do.
+func (a *Account) stale(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	return a.showFactor(w, r, who, http.StatusForbidden, "登录已超过15分钟，没有启用")
 }
 
 // issuer is what programs for codes call this site.
@@ -45,6 +60,9 @@ func (a *Account) showFactor(w http.ResponseWriter, r *http.Request, who *people
 		return err
 	}
 	p.On, p.None = c.FactorOn, !c.HasPassword
+	if p.Old = !p.On && !p.None && !a.fresh(who); p.Old {
+		return a.cfg.Shell.Show(w, r, status, a.pages, "factor", p)
+	}
 	e, err := session.Pending(r.Context(), a.cfg.DB, who.Account, issuer(p.Frame), who.Login)
 	switch {
 	case errs.KindOf(err) == errs.NotFound:
@@ -75,6 +93,9 @@ func grouped(secret string) string {
 
 // enrol makes a new secret, which waits to be confirmed.
 func (a *Account) enrol(w http.ResponseWriter, r *http.Request, who *people.Who) error {
+	if !a.fresh(who) {
+		return a.stale(w, r, who)
+	}
 	f, err := a.cfg.Shell.Frame(r, who, "", "")
 	if err != nil {
 		return err
@@ -96,6 +117,9 @@ func (a *Account) enrol(w http.ResponseWriter, r *http.Request, who *people.Who)
 func (a *Account) confirm(w http.ResponseWriter, r *http.Request, who *people.Who) error {
 	if err := readSmall(w, r); err != nil {
 		return err
+	}
+	if !a.fresh(who) {
+		return a.stale(w, r, who)
 	}
 	err := a.write(r.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
 		return session.Confirm(ctx, tx, who.Account, who.Session, r.PostForm.Get("code"), a.cfg.Clock())

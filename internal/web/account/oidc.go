@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -40,10 +41,10 @@ type client struct {
 	back string
 	http *http.Client
 
+	asked atomic.Int64 // how often it was asked in vain
 	mu    sync.Mutex
 	read  *oidc.Provider
-	away  error     // what came of asking it last
-	asked time.Time // when that was known
+	away  error // what came of asking it last
 }
 
 // providerWait is how long the provider may take for one answer.
@@ -80,19 +81,19 @@ func CheckIssuer(address string) error {
 // provider gives what the provider says of itself. Unavailable when it does not
 // answer.
 func (c *client) provider() (*oidc.Provider, error) {
-	begun := time.Now()
+	before := c.asked.Load()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.read != nil:
 		return c.read, nil
-	case c.away != nil && c.asked.After(begun):
+	case c.asked.Load() > before:
 		return nil, c.away // somebody asked while we waited for our turn
 	}
 	// The provider is asked for its keys with this context as long as we run.
 	p, err := oidc.NewProvider(oidc.ClientContext(context.Background(), c.http), c.Issuer)
 	if err != nil {
-		c.asked = time.Now()
+		c.asked.Add(1)
 		c.away = errs.New(errs.Unavailable, "%s现在连不上", c.Name).Fix("请稍后再试，或者用登录名和口令登录").Because(err)
 		return nil, c.away
 	}

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -306,11 +307,13 @@ func (a *Admin) rename(w http.ResponseWriter, r *http.Request, who *people.Who) 
 			case phone != "" && drop:
 				return errs.Invalidf("既填写了新电话，又勾选了删除").At("电话").Fix("请只留一样")
 			}
-			if name == "" {
-				name = p.Name
+			now, err := people.ByID(ctx, tx, p.ID) // somebody may have changed the other field meanwhile
+			if err != nil {
+				return err
 			}
+			name = cmp.Or(name, now.Name)
 			if phone == "" && !drop {
-				phone = p.Phone
+				phone = now.Phone
 			}
 			return people.Rename(ctx, tx, p.ID, name, phone)
 		})

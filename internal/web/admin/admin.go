@@ -136,8 +136,8 @@ func here(t time.Time) time.Time { return t.In(beijing()) }
 func beijing() *time.Location { return time.FixedZone("CST", 8*3600) }
 
 // minute and second are instants in words.
-func minute(t time.Time) string { return here(t).Format("2006年1月2日15:04") }
-func second(t time.Time) string { return here(t).Format("2006年1月2日15:04:05") }
+func minute(t time.Time) string { return here(t).Format("2006年1月2日 15:04") }
+func second(t time.Time) string { return here(t).Format("2006年1月2日 15:04:05") }
 
 // done leads back to a page that says what was done.
 func done(w http.ResponseWriter, r *http.Request, path, what string) error {

@@ -3,10 +3,12 @@ package admin_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -149,6 +151,27 @@ func (h *hall) entries(kind string) []ledger.Stored {
 		}
 	}
 	return out
+}
+
+// TestTwoAdministratorsAtOnceLoseNothing: a field left empty stays what it is when
+// the act is done, not what it was when the form was sent.
+func TestTwoAdministratorsAtOnceLoseNothing(t *testing.T) {
+	halls(t, func(h *hall) {
+		other := h.As(people.SystemAdmin, sqldb.ID{}, 0)
+		path := "/admin/accounts/" + h.clerk.ID.String() + "/name"
+		for i := range 30 {
+			name, phone := "甄示例"+strings.Repeat("一", i%5+1), fmt.Sprintf("0635-81234%02d", i)
+			var both sync.WaitGroup
+			both.Go(func() { h.Post(h.system, path, url.Values{"name": {name}}) })
+			both.Go(func() { h.Post(other, path, url.Values{"phone": {phone}}) })
+			both.Wait()
+			a, err := people.ByID(context.Background(), h.DB, h.clerk.ID)
+			h.must(err)
+			if a.Name != name || a.Phone != phone {
+				h.Fatalf("round %d: %s %s, want %s %s", i, a.Name, a.Phone, name, phone)
+			}
+		}
+	})
 }
 
 func TestEachAreaIsForOneAdministrator(t *testing.T) {

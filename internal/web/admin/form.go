@@ -100,7 +100,7 @@ func (f *Form) blame(err error) (status int, rest error) {
 func whole(s, wrong string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		return 0, errs.Invalidf("%s不是一个整数", wrong).At(wrong)
+		return 0, errs.Invalidf("%s不是一个整数", wrong).At(wrong).Fix("请只写数字")
 	}
 	return n, nil
 }

@@ -69,7 +69,7 @@ func (a *Admin) setSite(w http.ResponseWriter, r *http.Request, who *people.Who)
 		}
 		site.Name, site.Sponsor, site.Hotline = staff.Typed(r, "name"), staff.Typed(r, "sponsor"), staff.Typed(r, "hotline")
 		if !regexp.MustCompile(`^[0-9 -]*$`).MatchString(site.Hotline) {
-			return errs.Invalidf("服务热线只能写数字和横线").At("服务热线")
+			return errs.Invalidf("服务热线只能写数字和横线").At("服务热线").Fix("例如 0635-8123456")
 		}
 		if site.Division == "" {
 			site.Division = staff.Typed(r, "division")

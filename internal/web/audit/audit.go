@@ -103,7 +103,7 @@ func scope(who *people.Who) people.Scope { return who.Scope(people.SeeReview) }
 func here(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
 
 // minute is an instant in words, to the minute.
-func minute(t time.Time) string { return here(t).Format("2006年1月2日15时04分") }
+func minute(t time.Time) string { return here(t).Format("2006年1月2日 15:04") }
 
 // dayOf is the civil day of an instant in words.
 func dayOf(t time.Time) string { return here(t).Format("2006年1月2日") }

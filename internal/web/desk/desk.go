@@ -94,7 +94,7 @@ func (d *Desk) Routes() []staff.Route {
 func (d *Desk) today() string { return here(d.cfg.Clock()).Format(time.DateOnly) }
 
 // minute is an instant in words, to the minute.
-func minute(t time.Time) string { return here(t).Format("2006年1月2日15时04分") }
+func minute(t time.Time) string { return here(t).Format("2006年1月2日 15:04") }
 
 // here is an instant on the clocks of Asia/Shanghai, which has had no summer
 // time since 1991.

@@ -2,10 +2,12 @@ package staff
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/web/ui"
@@ -15,12 +17,9 @@ import (
 // taken, and shows it to them to be copied.
 type EndedPage struct {
 	ui.Frame
-	Wrote  []Wrote
-	SignIn string // address
+	Wrote  []string // the texts of the form
+	SignIn string   // address
 }
-
-// Wrote is one field of what was sent.
-type Wrote struct{ Name, Text string }
 
 // signedOut answers a request without a living session. A page is asked for
 // again after signing in; of a form nothing is done and nothing is lost.
@@ -70,29 +69,31 @@ func localOf(address string) string {
 	return u.RequestURI()
 }
 
-// wrote reads the fields of a form of a sensible size that hold words; files and
-// whatever is secret are left out.
-func wrote(w http.ResponseWriter, r *http.Request) []Wrote {
+// wrote gives the texts of a form of a sensible size, whether it was read already
+// or not. Files, whatever is secret, and what nobody wrote by hand (ids, choices)
+// are left out; names of fields are ours, and say nothing to the writer.
+func wrote(w http.ResponseWriter, r *http.Request) []string {
 	if !urlencoded(r) {
 		return nil
 	}
 	switch err := ReadForm(w, r); errs.KindOf(err) {
 	case errs.TooLarge:
-		return []Wrote{{"提交的内容", "太长，没有读入。请退回上一页复制"}}
+		return []string{"内容太长，没有读入。请退回上一页复制"}
 	case errs.Invalid:
 		return nil
 	}
-	var out []Wrote
-	for name, values := range r.PostForm {
-		text := strings.TrimSpace(strings.Join(values, "\n"))
-		if secret(name) || len([]rune(text)) < 2 {
-			continue
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, text := range r.PostForm[name] {
+			if !secret(name) && strings.ContainsFunc(text, han) {
+				out = append(out, Tidy(text))
+			}
 		}
-		out = append(out, Wrote{name, text})
 	}
-	slices.SortFunc(out, func(a, b Wrote) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
+
+func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // secret says whether a field holds what must not stand on a page.
 func secret(field string) bool {

@@ -203,9 +203,12 @@ func TestRightsAreReadAtEveryRequest(t *testing.T) {
 // no password, and goes nowhere; scripts are told in their own way.
 func TestNothingIsLostWhenTheSessionEnds(t *testing.T) {
 	sites(t, func(t *testing.T, s *stafftest.Site) {
-		form := url.Values{"basis": {"《水法》第四十八条<script>"}, "new-password": {"Kq7#wulianji"}, "code": {"123456"}}
+		form := url.Values{"basis": {"《水法》第四十八条<script>"}, "new-password": {"Kq7#wulianji口令"}, "code": {"一123456"}, "id": {"01a20e90-b4b9"}}
 		a := s.Post(nil, "/desk/filing", form)
-		if a.Status != http.StatusForbidden || !strings.Contains(a.Body, "《水法》第四十八条&lt;script&gt;") || strings.Contains(a.Body, "wulianji") || strings.Contains(a.Body, "123456") {
+		if strings.Contains(a.Body, ">basis<") {
+			t.Error("the names of fields stand on the page")
+		}
+		if a.Status != http.StatusForbidden || !strings.Contains(a.Body, "《水法》第四十八条&lt;script&gt;") || strings.Contains(a.Body, "wulianji") || strings.Contains(a.Body, "123456") || strings.Contains(a.Body, "01a20e90") {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
 		script := func(method string, header ...string) stafftest.Answer {

@@ -175,7 +175,7 @@ func (l *look) lastSignIn(ctx context.Context, page *HomePage) error {
 func here(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
 
 // clockWords is an instant in words, to the minute.
-func clockWords(t time.Time) string { return here(t).Format("2006年1月2日15时04分") }
+func clockWords(t time.Time) string { return here(t).Format("2006年1月2日 15:04") }
 
 func (s *Shell) setDensity(w http.ResponseWriter, r *http.Request, _ *people.Who) error {
 	value := "roomy"

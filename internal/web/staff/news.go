@@ -10,6 +10,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/round"
+	"qingdan/internal/web/ui"
 )
 
 // shownNews is how many news the home page lists, firstNews how far it looks
@@ -41,7 +42,7 @@ func (l *look) news(ctx context.Context, page *HomePage) error {
 		return err
 	}
 	for _, h := range some {
-		words := fmt.Sprintf("《%s》%s起%s，涉及 %d 项", strings.TrimPrefix(h.title, "中华人民共和国"), h.day, h.kind, h.n)
+		words := fmt.Sprintf("《%s》%s起%s，涉及 %d 项", strings.TrimPrefix(h.title, "中华人民共和国"), ui.Day(h.day), h.kind, h.n)
 		page.News = append(page.News, News{Words: words, Href: l.nav.link(l.who, impactPath+"/events/"+h.id.String()), At: shortTime(h.at), at: h.at})
 	}
 	slices.SortStableFunc(page.News, func(a, b News) int { return b.at.Compare(a.at) })

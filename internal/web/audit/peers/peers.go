@@ -88,7 +88,7 @@ func minute(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(time.FixedZone("CST", 8*3600)).Format("2006年1月2日15时04分")
+	return t.In(time.FixedZone("CST", 8*3600)).Format("2006年1月2日 15:04")
 }
 
 // list reads the list that an address names, as far as somebody sees it.

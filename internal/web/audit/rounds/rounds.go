@@ -120,7 +120,7 @@ func minute(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return here(t).Format("2006年1月2日15时04分")
+	return here(t).Format("2006年1月2日 15:04")
 }
 
 // short is a day in words without its year.

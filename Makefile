@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run build bundle setup test race lint bench fuzz golden cover clean
+.PHONY: help run build bundle setup test race lint bench fuzz attack golden cover clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
@@ -37,6 +37,9 @@ bench: ## benchmarks, kept in docs/bench (PKGS=, COUNT=)
 
 fuzz: ## every fuzz target for FUZZTIME (60s; PKGS=)
 	@bash scripts/fuzz.sh
+
+attack: ## wapiti and sqlmap against the signed-in desks, kept in docs/security (DATA=)
+	@bash scripts/attack.sh
 
 golden: ## write the golden files and docs/rules.md anew; look at the diff afterwards
 	@grep -rlE --include='*_test.go' '"update"|golden\.' internal cmd 2>/dev/null | xargs -r -n 1 dirname | sort -u | \

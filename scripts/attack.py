@@ -77,7 +77,7 @@ def report(role, file, folder, least):
     print("\nreported and not held to be a fault: %d" % len(accepted))
     for line, reason in sorted(accepted.items()):
         print("  %s: %s" % (line, reason))
-    print("\nmodules that attacked: %s" % ", ".join(sorted(modules)))
+    print("\nmodules that went through a request or more in their time: %s" % ", ".join(sorted(modules)))
     print("\nwhat was attacked (ids left out):")
     for line in sorted(shapes):
         print("  " + line)

@@ -3,15 +3,15 @@
 # sets wapiti and sqlmap on the desks, signed in as staff. The reports are kept
 # in docs/security; something found, a failure of the server, or a run that
 # attacked next to nothing fails.
-#   DATA=folder      attack a copy of this loaded demo instead of a new one
-#   ATTACK_TIME=8    seconds for each module of wapiti
+#   DATA=folder      attack a copy of this loaded demo, which nobody serves, instead of a new one
+#   ATTACK_TIME=12   seconds for each module of wapiti
 # Nothing but this machine is asked: wapiti's endpoint for requests forged by
 # the server is a listener here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 export LC_ALL=C.UTF-8
-seconds=${ATTACK_TIME:-8}
+seconds=${ATTACK_TIME:-12}
 out=docs/security
 
 python=/usr/bin/python3 # the one that Debian's wapiti is installed for
@@ -86,7 +86,7 @@ wapiti_as() { # wapiti_as ROLE
   local args=(-u "$desk/" --scope folder) path
   for path in /work /account ${areas[$1]}; do args+=(-s "$desk$path"); done
   for path in "${leave[@]}"; do args+=(-x "$desk/$path*"); done
-  timeout 280 "$python" scripts/attack.py scan "${args[@]}" -H "Cookie: ${cookie[$1]}" -m "$modules" -d 4 -S aggressive \
+  timeout 300 "$python" scripts/attack.py scan "${args[@]}" -H "Cookie: ${cookie[$1]}" -m "$modules" -d 4 -S aggressive \
     --max-files-per-dir 14 --max-scan-time 25 --max-attack-time "$seconds" --store-session "$dir/$1" --flush-session \
     --endpoint "http://127.0.0.1:$trap_port/" --no-bugreport -f json -o "$dir/$1.json" </dev/null >"$dir/$1.log" 2>&1
 }
@@ -140,7 +140,7 @@ asked() { # asked ROLE PATH PARAMETERS: a page that must answer 200 untampered, 
 {
   say "sqlmap --level 2 --risk 1 --dbms sqlite, values left out"
   say
-  asked clerk "/desk/filing?q=$water&category=$penalty&state=&mark=&sort=name" q,category,state,mark,sort
+  asked clerk "/desk/filing?q=$water&category=$penalty&state=&mark=&sort=" q,category,state,mark,sort
   asked clerk "/desk/filing/opinions?cause=&state=&round=1" cause,state,round
   asked reviewer "/audit/queue?q=$water&category=$penalty&department=$office&status=&hint=&rule=&sort=name" q,category,department,status,hint,sort
   asked reviewer "/audit/queue?rule=$rule&round=1" rule,round
@@ -155,14 +155,16 @@ asked() { # asked ROLE PATH PARAMETERS: a page that must answer 200 untampered, 
   name=${cookie[clerk]%%=*}
   asked clerk /work "$name" # the cookie that says who asks
   sqlmap_on clerk path "$desk/desk/filing/powers/$power*"
-  sqlmap_on anybody login,password,back "$desk/sign-in" --data "login=demo-clerk&password=nothing&back=/work"
+  # From another address each time, or the limit for an address ends the test.
+  sqlmap_on anybody login,password,back "$desk/sign-in" --data "login=demo-clerk&password=nothing&back=/work" --tamper xforwardedfor
 } >"$out/sqlmap.txt"
 say "sqlmap: done after $SECONDS s"
 ! grep -qE '^(INJECTABLE|NOT TESTED)' "$out/sqlmap.txt" || failed+=("sqlmap: see $out/sqlmap.txt")
 
 # --- what the server has to say
 say "requests answered: $(grep -c 'msg=request' "$dir/serve.log"): $(grep -oE ' status=[0-9]+' "$dir/serve.log" | sort | uniq -c | awk '{printf "%s%s %s", n++ ? ", " : "", $1, $2}' | sed 's/status=//g')"
-if grep -E ' status=5[0-9][0-9]|level=ERROR|panic' "$dir/serve.log" | sed -E "s/^time=[^ ]* //; s/$id/{id}/g; s/ (bytes|ms)=[^ ]*//g" | sort | uniq -c | head -n 20 | grep .; then
+# 503 of a sign-in is the limit for an address, which must hold.
+if grep -E ' status=5[0-9][0-9]|level=ERROR|panic' "$dir/serve.log" | { grep -v 'method=POST path=/sign-in status=503' || true; } | sed -E "s/^time=[^ ]* //; s/$id/{id}/g; s/ (bytes|ms)=[^ ]*//g" | sort | uniq -c | head -n 20 | grep .; then
   failed+=("the server failed, see above")
 fi
 if grep -E '"[A-Z]+ ' "$dir/trap.log" | grep -vE '"GET /get_(ssrf|xxe)\.php\?id='; then failed+=("the server asked an address that it was given"); fi

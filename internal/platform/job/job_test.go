@@ -117,7 +117,7 @@ func TestAJobThatFailsSaysWhyAndNoMore(t *testing.T) {
 			return nil, errs.Wrap("import", errs.Invalidf("第3行没有名称").Fix("请补上"))
 		}, "第3行没有名称。请补上"},
 		"our own fault":   {func(context.Context, *job.Progress) (any, error) { return nil, errors.New("select secret from /data") }, "系统内部出错"},
-		"a panic":         {func(context.Context, *job.Progress) (any, error) { var m map[string]int; m["x"] = 1; return nil, nil }, "系统内部出错"},
+		"a panic":         {func(context.Context, *job.Progress) (any, error) { panic("somebody's fault") }, "系统内部出错"},
 		"what is no JSON": {func(context.Context, *job.Progress) (any, error) { return make(chan int), nil }, "系统内部出错"},
 		"far too much":    {func(context.Context, *job.Progress) (any, error) { return strings.Repeat("x", 5<<20), nil }, "太大"},
 	} {

@@ -51,10 +51,6 @@ func (k Kind) Label() string {
 	}
 }
 
-// pair says whether the difference is between an item and a power that were
-// taken for one matter.
-func (k Kind) pair() bool { return k != MissingHere && k != MissingThere }
-
 // State says whether somebody has answered a difference.
 type State string
 

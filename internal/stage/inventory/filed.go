@@ -23,6 +23,10 @@ type Upload struct {
 	File     string // its name, for messages
 	Bytes    []byte
 	Progress func(sheet string, row int) // while it is read; may be nil
+
+	// Standing is asked in the transaction of ImportFor whether who sent it has
+	// their rights still; its error is that of the import. May be nil.
+	Standing func(ctx context.Context, r sqldb.Reader) error
 }
 
 // Fate is what becomes of a row of a department's workbook.
@@ -138,6 +142,11 @@ func ImportFor(ctx context.Context, l *ledger.Ledger, r sqldb.Reader, who *peopl
 	}
 	var out *Filed
 	err = l.Load(ctx, who.Actor(), func(ctx context.Context, tx *ledger.Tx) error {
+		if up.Standing != nil {
+			if err := up.Standing(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := fillable(ctx, tx, who, department); err != nil {
 			return err
 		}
@@ -275,7 +284,7 @@ func (f *filing) write(ctx context.Context, tx *ledger.Tx, out *Filed, steps []s
 			_, _, err = reword(ctx, tx, s.change, s.present, s.version, f.dept.Name, "")
 		}
 		if err != nil {
-			return errs.In(f.place(s.item), err)
+			return f.at(s.item, err)
 		}
 		raw, err := json.Marshal(s.item.Raw)
 		if err != nil {
@@ -300,6 +309,15 @@ func (f *filing) add(ctx context.Context, tx *ledger.Tx, s step, row *FiledRow, 
 	}
 	row.Power, row.Code, rep.Version.Power = ids.Power, rep.Code, ids.Power
 	return found(ctx, tx, rep.Code, rep.Version, f.dept.Name)
+}
+
+// at names the row of an error. The file is named to people only: what has no
+// words for them goes to the log, and names of files carry those of people.
+func (f *filing) at(it workbook.Item, err error) error {
+	if errs.KindOf(err) == errs.Internal {
+		return errs.Wrap(fmt.Sprintf("row %d", it.Row), err)
+	}
+	return errs.In(f.place(it), err)
 }
 
 func (f *filing) place(it workbook.Item) string { return Options{File: f.up.File}.place(it) }

@@ -191,9 +191,8 @@ func (f *found) add(rule string, s finding.Severity) {
 	}
 }
 
-// all are the rules that found anything, adverse those that ask for something.
-func (f found) all() uint32     { return f.rules[0] | f.rules[1] | f.rules[2] }
-func (f found) adverse() uint32 { return f.rules[0] | f.rules[1] }
+// all are the rules that found anything.
+func (f found) all() uint32 { return f.rules[0] | f.rules[1] | f.rules[2] }
 
 // count counts the rules that found anything.
 func (f found) count() int { return bits.OnesCount32(f.all()) }

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -46,21 +47,21 @@ func (s *Shell) guard(route Route) ui.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w = &fleeting{ResponseWriter: w}
 		begun := s.cfg.Clock()
-		who, done, err := s.admit(w, r, route.Action)
-		if done || err != nil {
-			return err
+		who, err := s.Again(r, route.Action)
+		if err != nil {
+			return s.refuse(w, r, who, err)
 		}
 		if err := receive(w, r); err != nil {
 			return &Failure{who, err}
 		}
 		if s.cfg.Clock().Sub(begun) > heldBack {
-			if who, done, err = s.admit(w, r, route.Action); done || err != nil {
-				return err
+			if who, err = s.Again(r, route.Action); err != nil {
+				return s.refuse(w, r, who, err)
 			}
 		}
 		s.touch(r.Context(), who)
 		if err := route.Handler(w, r, who); err != nil {
-			return &Failure{who, err}
+			return s.refuse(w, r, who, err)
 		}
 		return nil
 	}
@@ -70,24 +71,44 @@ func (s *Shell) guard(route Route) ui.Handler {
 // when its sender was asked who they are.
 const heldBack = time.Second
 
-// admit finds who sends a request and asks whether they may do an action. done
-// says that the request is answered: they were sent elsewhere first.
-func (s *Shell) admit(w http.ResponseWriter, r *http.Request, action people.Action) (who *people.Who, done bool, err error) {
-	who, err = people.Enter(r.Context(), s.cfg.DB, s.Token(r), s.cfg.Clock())
-	if people.SignedOut(err) {
-		return who, true, s.signedOut(w, r)
-	}
+// Again finds who sends a request, as things stand now, and asks whether they may
+// do an action. The guard asks before the handler runs; a handler that reads a
+// body itself (files) asks again once it has come in, and goes on with the person
+// it is given. It returns an error of it as it is: the guard then answers as if
+// it had asked itself, whether the session is over, something else must be done
+// first, or the right is gone (Forbidden).
+func (s *Shell) Again(r *http.Request, action people.Action) (*people.Who, error) {
+	who, err := people.Enter(r.Context(), s.cfg.DB, s.Token(r), s.cfg.Clock())
 	if err != nil {
-		return who, false, errs.Wrap("enter", err)
+		return nil, errs.Wrap("enter", err)
 	}
 	if to := firstOf(who); to != "" && !allowedBefore(r.URL.Path, to) {
-		leave(w, r, to)
-		return who, true, nil
+		return who, &elsewhere{to}
 	}
-	if err := who.May(action); err != nil {
-		return who, false, &Failure{who, err}
+	return who, who.May(action)
+}
+
+// elsewhere says that somebody must go to another page first.
+type elsewhere struct{ to string }
+
+// Error is for whoever does not know the way.
+func (e *elsewhere) Error() string { return "to be done first: " + e.to }
+
+// refuse answers an error of Again, whoever asked; any other is that of the
+// request, with the person who met it.
+func (s *Shell) refuse(w http.ResponseWriter, r *http.Request, who *people.Who, err error) error {
+	var first *elsewhere
+	switch {
+	case people.SignedOut(err):
+		return s.signedOut(w, r)
+	case errors.As(err, &first):
+		leave(w, r, first.to)
+		return nil
+	case who == nil:
+		return err
+	default:
+		return &Failure{who, err}
 	}
-	return who, false, nil
 }
 
 // firstOf is where somebody must go before anything else, "" when nowhere.

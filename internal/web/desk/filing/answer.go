@@ -15,9 +15,6 @@ import (
 	"qingdan/internal/web/ui"
 )
 
-// maxReason is the longest reason in characters.
-const maxReason = 2000
-
 // Said is one thing that was said of a power: an opinion, what was answered, what
 // was ruled.
 type Said struct {

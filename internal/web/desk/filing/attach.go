@@ -11,10 +11,13 @@ import (
 	"strings"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/blob"
 	"qingdan/internal/platform/ledger"
+	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/document"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/inventory"
 	"qingdan/internal/web/staff"
 )
 
@@ -128,13 +131,15 @@ func (f *Filing) attach(w http.ResponseWriter, r *http.Request, who *people.Who)
 	if err != nil {
 		return err
 	}
-	taken, err := f.take(w, r, who, c)
+	taken, now, err := f.take(w, r, who, c)
 	if err == nil {
+		who = now
 		err = f.cfg.Ledger.Write(ctx, who.Actor(), func(ctx context.Context, tx *ledger.Tx) error {
-			if err := who.MayOn(people.FillPowers, people.Target{Department: c.Department, State: c.State}); err != nil {
+			c, err := fillable(ctx, tx, who, id) // it may have gone up while the file came in
+			if err != nil {
 				return err
 			}
-			_, err := document.Attach(ctx, tx, c.Division, c.Power, c.Department, who.Account, taken)
+			_, err = document.Attach(ctx, tx, c.Division, c.Power, c.Department, who.Account, taken)
 			return err
 		})
 	}
@@ -148,15 +153,65 @@ func (f *Filing) attach(w http.ResponseWriter, r *http.Request, who *people.Who)
 	return nil
 }
 
-func (f *Filing) take(w http.ResponseWriter, r *http.Request, who *people.Who, c power.Change) (document.Taken, error) {
+// fillable reads the change of a power as it stands now, and asks whether
+// somebody may fill it in.
+func fillable(ctx context.Context, r sqldb.Reader, who *people.Who, id sqldb.ID) (power.Change, error) {
+	c, err := inventory.Current(ctx, r, id)
+	if err != nil {
+		return c, unknown(err)
+	}
+	return c, who.MayOn(people.FillPowers, people.Target{Department: c.Department, State: c.State})
+}
+
+// take reads the file of a form and stores it, if its sender may still attach it
+// when it has come in and there is room for it. It gives the sender as of then.
+func (f *Filing) take(w http.ResponseWriter, r *http.Request, who *people.Who, c power.Change) (document.Taken, *people.Who, error) {
+	var none document.Taken
 	if err := who.MayOn(people.FillPowers, people.Target{Department: c.Department, State: c.State}); err != nil {
-		return document.Taken{}, err
+		return none, nil, err
+	}
+	if err := f.room(r.Context(), c.Power); err != nil {
+		return none, nil, err
 	}
 	name, body, err := openUpload(w, r, maxUpload, strconv.Itoa(document.MaxSize>>20)+" MB")
 	if err != nil {
-		return document.Taken{}, err
+		return none, nil, err
 	}
-	return document.Take(r.Context(), f.cfg.Blobs, name, body)
+	in := &arrived{Store: f.cfg.Blobs, before: func(ctx context.Context) (err error) {
+		if who, err = f.cfg.Shell.Again(r, people.FillPowers); err != nil {
+			return err
+		}
+		if _, err = fillable(ctx, f.cfg.DB, who, c.Power); err != nil {
+			return err
+		}
+		return f.room(ctx, c.Power)
+	}}
+	taken, err := document.Take(r.Context(), in, name, body)
+	return taken, who, err
+}
+
+// room refuses a file for which a power has no room.
+func (f *Filing) room(ctx context.Context, id sqldb.ID) error {
+	all, err := document.List(ctx, f.cfg.DB, id)
+	if err == nil && len(all) >= document.MaxOfSubject {
+		return errs.Conflictf("附件已有 %d 个，不能再加", len(all)).Fix("请先删去不用的附件")
+	}
+	return err
+}
+
+// arrived is a store that asks once more when a whole file has come in, before it
+// keeps it. What it is given must be in memory already.
+type arrived struct {
+	blob.Store
+	before func(context.Context) error
+}
+
+// Put asks, then keeps.
+func (a *arrived) Put(ctx context.Context, r io.Reader, limit int64) (blob.Digest, int64, error) {
+	if err := a.before(ctx); err != nil {
+		return blob.Digest{}, 0, err
+	}
+	return a.Store.Put(ctx, r, limit)
 }
 
 // attachment reads the attachment of an address for somebody.
@@ -208,17 +263,20 @@ func (f *Filing) detach(w http.ResponseWriter, r *http.Request, who *people.Who)
 	if err != nil {
 		return err
 	}
-	c, err := f.change(ctx, who, people.FillPowers, a.Subject)
-	if err != nil {
+	var gone error
+	err = f.cfg.Ledger.Write(ctx, who.Actor(), func(ctx context.Context, tx *ledger.Tx) error {
+		gone = nil
+		c, err := fillable(ctx, tx, who, a.Subject)
+		if err != nil {
+			return err
+		}
+		gone = document.Remove(ctx, tx, c.Division, a)
+		return gone
+	})
+	already := gone != nil && errs.KindOf(gone) == errs.Conflict // what was wanted is so
+	if err != nil && !already {
 		return err
 	}
-	if err := who.MayOn(people.FillPowers, people.Target{Department: c.Department, State: c.State}); err != nil {
-		return err
-	}
-	err = f.cfg.Ledger.Write(ctx, who.Actor(), func(ctx context.Context, tx *ledger.Tx) error { return document.Remove(ctx, tx, c.Division, a) })
-	if err != nil && errs.KindOf(err) != errs.Conflict { // gone already: what was wanted is so
-		return err
-	}
-	http.Redirect(w, r, powerHref(c.Power)+"?done=detached#files", http.StatusSeeOther)
+	http.Redirect(w, r, powerHref(a.Subject)+"?done=detached#files", http.StatusSeeOther)
 	return nil
 }

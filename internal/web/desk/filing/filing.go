@@ -171,6 +171,22 @@ func (f *Filing) change(ctx context.Context, who *people.Who, a people.Action, i
 	return c, who.MayOn(a, people.Target{Department: c.Department})
 }
 
+// stillMay asks for work that began with somebody's rights, and goes on without
+// them, whether they have those rights still: Forbidden when the account was
+// disabled, or may no longer fill in for the department.
+func stillMay(ctx context.Context, r sqldb.Reader, who *people.Who) error {
+	a, err := people.ByID(ctx, r, who.Account)
+	if err != nil {
+		return errs.Wrap("rights of a job", err)
+	}
+	now := people.Who{Account: a.ID, Roles: a.Roles, Department: a.Department}
+	err = now.MayOn(people.FillPowers, people.Target{Department: who.Department})
+	if a.Disabled || err != nil {
+		return errs.New(errs.Forbidden, "账号已停用，或者不再负责本部门的填报，没有写入任何内容").Fix("请联系本单位的系统管理员和安全管理员").Because(err)
+	}
+	return nil
+}
+
 // departments are the names of the departments.
 func (f *Filing) departments(ctx context.Context) (map[sqldb.ID]org.Department, error) {
 	all, err := org.Departments(ctx, f.cfg.DB, "")

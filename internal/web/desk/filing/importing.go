@@ -129,7 +129,7 @@ func (f *Filing) upload(w http.ResponseWriter, r *http.Request, who *people.Who)
 	if err := who.MayOn(people.FillPowers, people.Target{Department: who.Department}); err != nil {
 		return err
 	}
-	id, err := f.startDryRun(w, r, who)
+	id, err := f.startDryRun(w, r)
 	if err != nil {
 		if !told(err) {
 			return err
@@ -140,7 +140,7 @@ func (f *Filing) upload(w http.ResponseWriter, r *http.Request, who *people.Who)
 	return nil
 }
 
-func (f *Filing) startDryRun(w http.ResponseWriter, r *http.Request, who *people.Who) (sqldb.ID, error) {
+func (f *Filing) startDryRun(w http.ResponseWriter, r *http.Request) (sqldb.ID, error) {
 	raw, body, err := openUpload(w, r, maxWorkbook+64<<10, fmt.Sprintf("%d MB", maxWorkbook>>20))
 	if err != nil {
 		return sqldb.ID{}, err
@@ -153,8 +153,15 @@ func (f *Filing) startDryRun(w http.ResponseWriter, r *http.Request, who *people
 		return sqldb.ID{}, errs.Invalidf("不能导入这种文件").At(name).Fix("请上传 .xlsx、.xls 或者 .csv 表格；其他文件请在事项页面作为附件上传")
 	}
 	digest, _, err := f.cfg.Blobs.Put(r.Context(), body, maxWorkbook)
-	if err != nil {
+	switch {
+	case told(err):
 		return sqldb.ID{}, errs.In(name, err)
+	case err != nil: // without its name: this goes to the log, and names carry those of people
+		return sqldb.ID{}, errs.Wrap("store a workbook", err)
+	}
+	who, err := f.cfg.Shell.Again(r, people.FillPowers)
+	if err != nil {
+		return sqldb.ID{}, err
 	}
 	person := *who // the work outlives the request
 	return f.cfg.Jobs.Start(r.Context(), who.Account, dryRunKind, name, func(ctx context.Context, p *job.Progress) (any, error) {
@@ -429,12 +436,15 @@ func (f *Filing) confirm(w http.ResponseWriter, r *http.Request, who *people.Who
 		}
 		person, name := *who, j.Title // the work outlives the request
 		id, err = f.cfg.Jobs.Start(ctx, who.Account, importKind+":"+j.ID.String(), name, func(ctx context.Context, p *job.Progress) (any, error) {
+			if err := stillMay(ctx, f.cfg.DB, &person); err != nil {
+				return nil, err
+			}
 			up, err := f.fetch(ctx, digest, name, p)
 			if err != nil {
 				return nil, err
 			}
-			filed, err := inventory.ImportFor(ctx, f.cfg.Ledger, f.cfg.DB, &person, person.Department, up)
-			return filed, err
+			up.Standing = func(ctx context.Context, r sqldb.Reader) error { return stillMay(ctx, r, &person) }
+			return inventory.ImportFor(ctx, f.cfg.Ledger, f.cfg.DB, &person, person.Department, up)
 		})
 		if err != nil {
 			return err

@@ -291,11 +291,11 @@ func pdf() []byte { return []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%E
 func TestAttachmentsComeInCleanAndGoOutAsFiles(t *testing.T) {
 	offices(t, func(t *testing.T, o *office) {
 		path := "/desk/filing/powers/" + o.file(o.clerk, wording("取水许可")).String()
-		if a := o.send(o.clerk, path+"/attachments", `C:\\..\..\etc\passwd‮三定规定.PDF`, pdf()); a.Status != http.StatusSeeOther {
+		if a := o.send(o.clerk, path+"/attachments", "C:\\..\\..\\etc\\passwd\u202e三定规定.PDF", pdf()); a.Status != http.StatusSeeOther {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		body := o.page(o.clerk, path)
-		hasNot(t, body, `\etc`, "..", "‮")
+		hasNot(t, body, `\etc`, "..", "\u202e")
 		m := regexp.MustCompile(`<a href="(/desk/filing/attachments/[^"]+)">([^<]+)</a>`).FindStringSubmatch(body)
 		if m == nil || m[2] != "passwd三定规定.pdf" {
 			t.Fatalf("attachment %v", m)

@@ -28,7 +28,7 @@ func Read(b []byte, o Options) (*Result, error) {
 	if err != nil {
 		var d *damage
 		if !errors.As(err, &d) {
-			return nil, errs.Wrap("workbook.Read "+o.FileName, err)
+			return nil, errs.Wrap("workbook.Read", err) // without the name: names of files carry those of people
 		}
 		r.refuse(d.kind, d.why)
 		return r, nil

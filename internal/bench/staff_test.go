@@ -246,15 +246,18 @@ func (s *site) part(method, path string, form url.Values) error {
 // officeSpan is for how long requests of staff arrive.
 func officeSpan() time.Duration { return min(span(), 20*time.Second) }
 
-// paced fires at a fixed rate and reports; limit is that of p95.
+// paced fires at a fixed rate and reports; limit is that of p95. cpu-ms/page is
+// what this process took in all: who asks, who answers, what runs beside.
 func paced(b *testing.B, perSecond int, limit float64, ask func(i int) error) {
 	b.Helper()
 	for b.Loop() {
+		before := cpuTime(os.Getpid())
 		l, err := fire(perSecond, officeSpan(), ask)
 		if err != nil {
 			b.Fatal(err)
 		}
 		noTime(b)
+		b.ReportMetric(float64((cpuTime(os.Getpid())-before).Milliseconds())/float64(len(l)), "cpu-ms/page")
 		b.ReportMetric(l.at(0.50), "p50-ms")
 		b.ReportMetric(l.at(0.99), "p99-ms")
 		b.ReportMetric(float64(len(l)), "requests")

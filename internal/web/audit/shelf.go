@@ -26,7 +26,8 @@ type shelf struct {
 	powers   map[sqldb.ID]*row
 	found    map[sqldb.ID]found
 	names    map[sqldb.ID]place
-	outdated int // rows read since the last full reading
+	traces   map[sqldb.ID]trace // of the changes touched lately, as they were read
+	outdated int                // rows read since the last full reading
 }
 
 // place is a department in lists.
@@ -39,11 +40,13 @@ type shelving struct {
 	latest *shelf
 }
 
-// How a shelf follows the acts: rows touched since the latest act seen are read
-// again, and some before it, since an act takes its instant when it begins and
-// another may end earlier. Many touched rows are not worth it.
+// How a shelf follows the acts: what was touched since the latest act seen is
+// looked at, and some before it, since an act takes its instant when it begins and
+// another may end earlier; what has another trace than before is read again. Many
+// such rows are not worth it.
 const (
 	overlap    = 120_000_000 // microseconds
+	maxTraces  = 20_000
 	maxTouched = 1500
 	maxOutdate = 20_000
 )
@@ -89,13 +92,15 @@ func (a *Audit) restock(ctx context.Context, r sqldb.Reader, before *shelf) (*sh
 	if err := next.find(ctx, r, before); err != nil {
 		return nil, err
 	}
-	var touched []sqldb.ID
+	since := next.mark
 	if before != nil {
-		if touched, err = touchedSince(ctx, r, min(before.mark, next.mark)-overlap, maxTouched); err != nil {
-			return nil, err
-		}
+		since = min(since, before.mark)
 	}
-	if before == nil || len(touched) >= maxTouched || before.outdated > maxOutdate {
+	if next.traces, err = touchedSince(ctx, r, since-overlap, maxTraces); err != nil {
+		return nil, err
+	}
+	touched := next.touched(before)
+	if before == nil || len(touched) >= maxTouched || len(next.traces) >= maxTraces || before.outdated > maxOutdate {
 		next.rows, err = readRows(ctx, r, nil)
 	} else {
 		next.outdated = before.outdated + len(touched)
@@ -106,6 +111,21 @@ func (a *Audit) restock(ctx context.Context, r sqldb.Reader, before *shelf) (*sh
 		next.powers[x.power] = x
 	}
 	return next, err
+}
+
+// touched lists the changes whose trace is another than on the shelf before.
+// Rows read again that did not change do no harm.
+func (s *shelf) touched(before *shelf) []sqldb.ID {
+	if before == nil {
+		return nil
+	}
+	var out []sqldb.ID
+	for id, t := range s.traces {
+		if old, was := before.traces[id]; !was || old != t {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // replaced gives the rows with the touched ones read again.

@@ -156,23 +156,34 @@ func readRounds(ctx context.Context, r sqldb.Reader, w sqldb.Where, at map[sqldb
 	return errs.Wrap("queue: rounds", rows.Err())
 }
 
-// touchedSince names the changes that an act since an instant may have changed in
-// a row of the queue, open or not, at most limit of them. Rows read again that
-// did not change do no harm.
-func touchedSince(ctx context.Context, r sqldb.Reader, since int64, limit int) ([]sqldb.ID, error) {
-	rows, err := r.Query(ctx, `select id from changes where moved_at >= ?
-		union select c.id from power_versions v join changes c on c.power_id = v.power_id where v.created_at >= ?
-		union select change_id from opinions where moved_at >= ?
-		union select change_id from conclusions where at >= ?
-		union select change_id from conclusions where undone_at >= ?
-		union select f.change_id from submissions s join submission_versions f on f.submission_id = s.id where s.at >= ? limit ?`,
-		since, since, since, since, since, since, limit)
-	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (sqldb.ID, error) {
+// trace tells one state of what acts since an instant did to a change from
+// another: how many rows they left, and the sum of their instants.
+type trace struct{ rows, instants int64 }
+
+// touchedSince gives the changes that an act since an instant may have changed in
+// a row of the queue, open or not, at most limit of them, each with its trace.
+func touchedSince(ctx context.Context, r sqldb.Reader, since int64, limit int) (map[sqldb.ID]trace, error) {
+	rows, err := r.Query(ctx, `select id, count(*), cast(sum(moment) as bigint) from (select id, moved_at as moment from changes where moved_at >= ?
+		union all select c.id, v.created_at from power_versions v join changes c on c.power_id = v.power_id where v.created_at >= ?
+		union all select change_id, moved_at from opinions where moved_at >= ?
+		union all select change_id, at from conclusions where at >= ?
+		union all select change_id, undone_at from conclusions where undone_at >= ?
+		union all select f.change_id, s.at from submissions s join submission_versions f on f.submission_id = s.id where s.at >= ?) acts
+		group by id limit ?`, since, since, since, since, since, since, limit)
+	if err != nil {
+		return nil, errs.Wrap("queue: touched", err)
+	}
+	defer rows.Close()
+	out := map[sqldb.ID]trace{}
+	for rows.Next() {
 		var id sqldb.ID
-		err := r.Scan(&id)
-		return id, err
-	})
-	return all, errs.Wrap("queue: touched", err)
+		var t trace
+		if err := rows.Scan(&id, &t.rows, &t.instants); err != nil {
+			return nil, errs.Wrap("queue: touched", err)
+		}
+		out[id] = t
+	}
+	return out, errs.Wrap("queue: touched", rows.Err())
 }
 
 // newest gives the instant of the latest act that touchedSince would see.

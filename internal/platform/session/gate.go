@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 type Options struct {
 	Clock    func() time.Time // time.Now if nil
 	Cost     Cost             // DefaultCost if zero; tests take a small one
-	Parallel int              // so many hashings at a time, 2 if zero
+	Parallel int              // so many hashings at a time; if zero, half the processors, so that guesses leave the pages the rest
 }
 
 // Gate is where somebody proves who they are. It bounds the memory and time
@@ -37,7 +38,7 @@ func New(db *sqldb.DB, o Options) *Gate {
 		g.cost = DefaultCost()
 	}
 	if o.Parallel < 1 {
-		o.Parallel = 2
+		o.Parallel = max(1, runtime.GOMAXPROCS(0)/2)
 	}
 	g.places = make(chan struct{}, o.Parallel)
 	return g

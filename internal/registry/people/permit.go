@@ -29,6 +29,19 @@ const (
 	SeeRounds    Action = "round.see"       // convergence, boards
 	ComparePeers Action = "peer.compare"    // import other places' lists, answer differences
 
+	SeeCuts      Action = "cuts.see"        // proposals of 减权, overlaps, boundaries
+	ProposeCut   Action = "cuts.propose"    // write a proposal sheet, judge an overlap
+	DecideCuts   Action = "cuts.decide"     // carry proposals out in the name of the body that decided
+	MarkBoundary Action = "boundary.record" // record and confirm a boundary between departments
+	SeeHandovers Action = "handover.see"    // powers offered down and taken over
+	OfferPower   Action = "handover.offer"  // offer a power, name the day, check afterwards
+	TakePower    Action = "handover.answer" // state the capacity, accept or refuse what is offered
+	SeeConsult   Action = "consult.see"     // comments of a consultation, those held back included
+	RunConsult   Action = "consult.manage"  // open and close notices, hold comments back, meetings, hot questions, media
+	AnswerPublic Action = "comment.answer"  // answer comments of the public
+	KeepWords    Action = "words.keep"      // everyday words of items, searches without a hit
+	SealFigures  Action = "figures.seal"    // seal the baseline of an approved edition
+
 	SeeBasis    Action = "basis.see"    // tasks of 依据变动, clues of 缺漏对照
 	AnswerBasis Action = "basis.answer" // end tasks
 	ManageBasis Action = "basis.manage" // follow the library, one-click update, terms
@@ -43,6 +56,7 @@ const (
 // Actions lists the actions.
 func Actions() []Action {
 	return []Action{Work, SeePowers, FillPowers, SignUp, AnswerNotes, SeeReview, Conclude, HandDown, RunRounds, Rule, SeeRounds, ComparePeers,
+		SeeCuts, ProposeCut, DecideCuts, MarkBoundary, SeeHandovers, OfferPower, TakePower, SeeConsult, RunConsult, AnswerPublic, KeepWords, SealFigures,
 		SeeBasis, AnswerBasis, ManageBasis, ManageAccounts, ManageSecurity, ReadAudit, ShowPersonal}
 }
 
@@ -71,6 +85,7 @@ type Permit struct {
 func Permits() []Permit {
 	drafting := []power.State{power.SelfCheck, power.Published}
 	review := []power.State{power.HandedUp, power.Review}
+	cutting := []power.State{power.Review, power.Proposed, power.Consulting, power.Published}
 	return []Permit{
 		{SeePowers, Clerk, Own, nil},
 		{SeePowers, Head, Own, nil},
@@ -108,6 +123,43 @@ func Permits() []Permit {
 		{ComparePeers, Reviewer, Grouped, nil},
 		{ComparePeers, GroupLeader, Grouped, nil},
 		{ComparePeers, Legal, All, nil},
+
+		{SeeCuts, Clerk, Own, nil},
+		{SeeCuts, Head, Own, nil},
+		{SeeCuts, Reviewer, Grouped, nil},
+		{SeeCuts, GroupLeader, Grouped, nil},
+		{SeeCuts, Leading, All, nil},
+		{SeeCuts, Legal, All, nil},
+		{SeeCuts, Supervisor, All, nil},
+		{ProposeCut, Reviewer, Grouped, cutting},
+		{ProposeCut, GroupLeader, Grouped, cutting},
+		{ProposeCut, Legal, All, cutting},
+		{DecideCuts, Leading, All, nil},
+		{MarkBoundary, Head, Own, nil},
+		{MarkBoundary, Legal, All, nil},
+		{SeeHandovers, Clerk, Own, nil},
+		{SeeHandovers, Head, Own, nil},
+		{SeeHandovers, Reviewer, Grouped, nil},
+		{SeeHandovers, GroupLeader, Grouped, nil},
+		{SeeHandovers, Leading, All, nil},
+		{SeeHandovers, Legal, All, nil},
+		{SeeHandovers, Supervisor, All, nil},
+		{OfferPower, Head, Own, nil},
+		{OfferPower, Legal, All, nil},
+		{TakePower, Head, Own, nil},
+		{SeeConsult, Clerk, Own, nil},
+		{SeeConsult, Head, Own, nil},
+		{SeeConsult, Leading, All, nil},
+		{SeeConsult, Legal, All, nil},
+		{SeeConsult, Supervisor, All, nil},
+		{RunConsult, Legal, All, nil},
+		{AnswerPublic, Clerk, Own, nil},
+		{AnswerPublic, Head, Own, nil},
+		{AnswerPublic, Legal, All, nil},
+		{KeepWords, Clerk, Own, nil},
+		{KeepWords, Head, Own, nil},
+		{KeepWords, Legal, All, nil},
+		{SealFigures, Legal, All, nil},
 
 		{SeeBasis, Clerk, Own, nil},
 		{SeeBasis, Head, Own, nil},

@@ -27,6 +27,30 @@ func (a Action) Label() string {
 		return "查看三上三下的进度和收敛情况"
 	case ComparePeers:
 		return "导入外地清单、处理对照差异"
+	case SeeCuts:
+		return "查看减权建议、重叠事项和职责边界"
+	case ProposeCut:
+		return "提出减权建议、判断事项是否重叠"
+	case DecideCuts:
+		return "按决定执行减权建议"
+	case MarkBoundary:
+		return "登记和确认部门职责边界"
+	case SeeHandovers:
+		return "查看下放和承接"
+	case OfferPower:
+		return "提出下放、确定移交日期、跟踪检查"
+	case TakePower:
+		return "说明承接能力，接受或者不接受下放"
+	case SeeConsult:
+		return "查看征求意见情况和收到的全部意见"
+	case RunConsult:
+		return "发布和结束征求意见、审核留言，登记座谈会、热点问答和媒体报道"
+	case AnswerPublic:
+		return "答复公众意见"
+	case KeepWords:
+		return "维护事项的日常说法、处理查不到的词"
+	case SealFigures:
+		return "锁定基数"
 	case SeeBasis:
 		return "查看依据变动任务和缺漏线索"
 	case AnswerBasis:

@@ -115,7 +115,7 @@ func (w *workplace) wrong(b *testing.B, addresses int, looked, refused *atomic.I
 			return err
 		case status == http.StatusBadRequest:
 			looked.Add(1)
-		case status == http.StatusServiceUnavailable:
+		case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 			refused.Add(1)
 		default:
 			return fmt.Errorf("a wrong password: %d", status)

@@ -12,7 +12,6 @@ import (
 	"qingdan/internal/registry/power"
 	"qingdan/internal/stage/inventory"
 	"qingdan/internal/stage/publish"
-	"qingdan/internal/stage/reduce"
 )
 
 // CheckCmd runs 五对照 and 六查看 over everything open.
@@ -144,34 +143,6 @@ func publishedJSON(p publish.Published) editionLine {
 		e.Refused = append(e.Refused, refusedLine{r.Code, r.Name, r.Reasons})
 	}
 	return e
-}
-
-// StatsCmd prints the figures of the reform, counted from rows.
-type StatsCmd struct {
-	JSON bool `name:"json" help:"输出 JSON"`
-}
-
-// Run executes the command.
-func (c *StatsCmd) Run(ctx context.Context, app *App, env Env) error {
-	return app.within(ctx, env, func(h *house) error {
-		s, err := reduce.ReadStats(ctx, h.db)
-		if err != nil {
-			return err
-		}
-		if c.JSON {
-			return printJSON(env.Stdout, s)
-		}
-		fmt.Fprintf(env.Stdout, "单位 %d 个，法规 %d 件，上报 %d 项，保留 %d 项\n", s.Units, s.Laws, s.Reported, s.Kept)
-		for _, f := range append(reduce.Fates(), reduce.Undecided) {
-			if n := s.Fates[f]; n > 0 {
-				fmt.Fprintf(env.Stdout, "  %s %d\n", f, n)
-			}
-		}
-		for _, k := range power.Categories() {
-			fmt.Fprintf(env.Stdout, "  %s %d\n", k, s.Categories[k])
-		}
-		return nil
-	})
 }
 
 // SiteCmd names the site.

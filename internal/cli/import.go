@@ -33,6 +33,7 @@ type ImportCmd struct {
 	Powers      ImportPowersCmd      `cmd:"" help:"权力清单：.xlsx .xls .csv .jsonl"`
 	Catalogue   ImportCatalogueCmd   `cmd:"" help:"对照用的目录或外地清单：编码,名称,部门,类别,依据"`
 	Decisions   ImportDecisionsCmd   `cmd:"" help:"处置决定"`
+	Usage       ImportUsageCmd       `cmd:"" help:"行使情况：事项编码,年份,件数,行使地区,来源"`
 }
 
 // files are the arguments that every import shares.

@@ -25,6 +25,7 @@ import (
 	"qingdan/internal/web"
 	"qingdan/internal/web/account"
 	"qingdan/internal/web/staff"
+	"qingdan/internal/web/ui"
 )
 
 // ServeCmd serves the site and, where asked, the site for staff.
@@ -34,6 +35,7 @@ type ServeCmd struct {
 	DeskAddr string `name:"desk-addr" placeholder:"127.0.0.1:8081" help:"工作台的监听地址；默认不启动工作台"`
 	DeskURL  string `name:"desk-url" placeholder:"https://…" help:"工作台对外的网址，由前面的代理提供 https；不写则只供本机使用"`
 
+	Proxy     []string `name:"proxy" placeholder:"地址" help:"网站前面的代理在哪些地址上，如 10.0.0.2 或 172.18.0.0/16，用逗号隔开；用来分清每一位来访者。--base-url 是 https 而代理在本机的不用写"`
 	DeskProxy []string `name:"desk-proxy" placeholder:"地址" help:"前面的代理在哪些地址上，如 10.0.0.2 或 172.18.0.0/16，用逗号隔开；代理在本机的不用写"`
 
 	Files string `name:"files" placeholder:"文件夹|s3://主机/存储桶" help:"附件存在哪里，默认在数据文件夹的 files 里；s3 的账号和密钥从环境变量 QINGDAN_S3_KEY、QINGDAN_S3_SECRET 读"`
@@ -49,7 +51,11 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	proxies, err := parseProxies(c.DeskProxy)
+	fronts, err := parseProxies("--proxy", c.Proxy)
+	if err != nil {
+		return err
+	}
+	proxies, err := parseProxies("--desk-proxy", c.DeskProxy)
 	if err != nil {
 		return err
 	}
@@ -58,7 +64,8 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 		return err
 	}
 	return app.within(ctx, env, func(h *house) error {
-		cfg := web.Config{DB: h.db, Clock: env.Clock, Log: logger(env), BaseURL: strings.TrimSuffix(c.BaseURL, "/")}
+		cfg := web.Config{DB: h.db, Ledger: h.ledger, Clock: env.Clock, Log: logger(env), BaseURL: strings.TrimSuffix(c.BaseURL, "/"),
+			Clients: c.clients(fronts)}
 		public, err := web.New(cfg)
 		if err != nil {
 			return errs.Wrap("serve", err)
@@ -123,11 +130,18 @@ func (c *ServeCmd) check() error {
 // somebody comes from is believed.
 const leastBits = 8
 
-// parseProxies reads the addresses of proxies, each one address or a range.
-func parseProxies(all []string) ([]netip.Prefix, error) {
+// clients tells where requests of the public come from. The program speaks http:
+// a site under https has a proxy before it.
+func (c *ServeCmd) clients(proxies []netip.Prefix) ui.Clients {
+	return ui.Clients{Proxied: len(proxies) > 0 || strings.HasPrefix(c.BaseURL, "https://"), Proxies: proxies}
+}
+
+// parseProxies reads the addresses of proxies that a flag gives, each one address
+// or a range.
+func parseProxies(flag string, all []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range all {
-		place := "--desk-proxy " + s
+		place := flag + " " + s
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			ip, single := netip.ParseAddr(s)

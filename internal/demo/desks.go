@@ -43,7 +43,9 @@ func Desks(ctx context.Context, db *sqldb.DB, l *ledger.Ledger, o DeskOptions) e
 	if d.day == "" {
 		d.day = round.Civil(d.now)
 	}
-	for _, step := range []func(context.Context) error{d.offices, d.accounts, d.open, d.fillAll, d.playAll, d.compare} {
+	for _, step := range []func(context.Context) error{d.offices, d.accounts, d.open, d.fillAll, d.playAll, d.compare,
+		d.proposeCuts,
+	} {
 		if err := step(ctx); err != nil {
 			return errs.Wrap("demo desks", err)
 		}

@@ -26,6 +26,7 @@ const (
 	Forbidden               // this person may not
 	TooLarge                // over a stated limit
 	Unavailable             // try again later
+	TooMany                 // too often in a short time; the message says when again
 )
 
 // Error is an error with words for people. Use the constructors.
@@ -146,6 +147,8 @@ func Status(err error) int {
 		return http.StatusRequestEntityTooLarge
 	case Unavailable:
 		return http.StatusServiceUnavailable
+	case TooMany:
+		return http.StatusTooManyRequests
 	default:
 		return http.StatusInternalServerError
 	}

@@ -35,6 +35,7 @@ func TestEveryKindHasItsStatusAndExitCode(t *testing.T) {
 		{errs.NotFound, http.StatusNotFound, errs.ExitState}, {errs.Conflict, http.StatusConflict, errs.ExitState},
 		{errs.Forbidden, http.StatusForbidden, errs.ExitState}, {errs.TooLarge, http.StatusRequestEntityTooLarge, errs.ExitInput},
 		{errs.Unavailable, http.StatusServiceUnavailable, errs.ExitInternal},
+		{errs.TooMany, http.StatusTooManyRequests, errs.ExitInternal},
 	} {
 		err := errs.Wrap("op", errs.New(c.kind, "甲"))
 		if errs.KindOf(err) != c.kind || errs.Status(err) != c.status || errs.ExitCode(err) != c.exit {

@@ -128,7 +128,7 @@ func heading(status int) string {
 		return "不能这样做"
 	case http.StatusConflict:
 		return "现在不能这样做"
-	case http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return "请稍后再试"
 	default:
 		return "系统出错了"

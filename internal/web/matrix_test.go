@@ -27,6 +27,8 @@ import (
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/consult"
+	"qingdan/internal/service/consult/press"
 	"qingdan/internal/service/impact"
 	"qingdan/internal/service/peer"
 	"qingdan/internal/service/round"
@@ -51,6 +53,9 @@ type estate struct {
 	job        sqldb.ID
 	task       sqldb.ID // of a changed law
 	bulk       sqldb.ID
+	comment    sqldb.ID // of the public on one of its powers
+	question   sqldb.ID // a hot question that it owes an answer to
+	overlap    sqldb.ID // two of its powers are one matter
 }
 
 // member is somebody who is signed in.
@@ -74,6 +79,7 @@ type matrix struct {
 	event    sqldb.ID
 	peers    sqldb.ID
 	spare    sqldb.ID // an account to act upon
+	notice   sqldb.ID // of a consultation
 }
 
 // matrixStates are the states of a change that the matrix walks: one of each
@@ -125,6 +131,21 @@ func walks() map[string]walk {
 	job := func(tail string) func(*matrix, *estate, power.State) string {
 		return func(_ *matrix, e *estate, _ power.State) string { return "/desk/filing/jobs/" + e.job.String() + tail }
 	}
+	notice := func(tail string) func(*matrix, *estate, power.State) string {
+		return func(m *matrix, _ *estate, _ power.State) string {
+			return "/consult/notices/" + m.notice.String() + tail
+		}
+	}
+	comment := func(tail string) func(*matrix, *estate, power.State) string {
+		return func(_ *matrix, e *estate, _ power.State) string {
+			return "/consult/comments/" + e.comment.String() + tail
+		}
+	}
+	question := func(tail string) func(*matrix, *estate, power.State) string {
+		return func(_ *matrix, e *estate, _ power.State) string {
+			return "/consult/press/questions/" + e.question.String() + tail
+		}
+	}
 	const filing, audit, held = "/desk/filing/powers/", "/audit/powers/", "/admin/security/"
 	return map[string]walk{
 		"GET " + filing + "{id}":              of("b", powers(filing, "")),
@@ -170,6 +191,11 @@ func walks() map[string]walk {
 		"GET /audit/peers/{id}/{difference}":  of("", peers("/0")),
 		"POST /audit/peers/{id}/{difference}": of("", peers("/0")),
 
+		"GET /overlaps/{id}":        of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() }),
+		"POST /overlaps/{id}/judge": of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() + "/judge" }),
+		"GET /overlaps/{id}/merge":  of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() + "/merge" }),
+		"POST /overlaps/{id}/merge": of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() + "/merge" }),
+
 		"GET /rounds/campaigns/{id}":                  of("", campaign("")),
 		"GET /rounds/campaigns/{id}/board.xlsx":       of("", campaign("/board.xlsx")),
 		"GET /rounds/campaigns/{id}/convergence":      of("", campaign("/convergence")),
@@ -191,6 +217,21 @@ func walks() map[string]walk {
 		"POST /rounds/opinions/{id}/unsettle":         of("b", opinion("/rounds/opinions/", "/unsettle")),
 		"POST /rounds/opinions/{id}/maintain":         of("b", opinion("/rounds/opinions/", "/maintain")),
 		"POST /rounds/opinions/{id}/rule":             of("b", opinion("/rounds/opinions/", "/rule")),
+
+		"GET /consult/notices/{id}":                   of("", notice("")),
+		"POST /consult/notices/{id}/extend":           of("", notice("/extend")),
+		"POST /consult/notices/{id}/close":            of("", notice("/close")),
+		"GET /consult/notices/{id}/record":            of("", notice("/record")),
+		"POST /consult/notices/{id}/opinions":         of("", notice("/opinions")),
+		"POST /consult/notices/{id}/meetings":         of("", notice("/meetings")),
+		"GET /consult/comments/{id}":                  of("b", comment("")),
+		"POST /consult/comments/{id}/answer":          of("b", comment("/answer")),
+		"POST /consult/comments/{id}/hold":            of("b", comment("/hold")),
+		"POST /consult/comments/{id}/release":         of("b", comment("/release")),
+		"GET /consult/press/questions/{id}":           of("", question("")),
+		"POST /consult/press/questions/{id}/answer":   of("b", question("/answer")),
+		"POST /consult/press/questions/{id}/withdraw": of("", question("/withdraw")),
+		"POST /consult/press/plans/{id}":              of("", func(*matrix, *estate, power.State) string { return "/consult/press/plans/0" }),
 
 		"GET /desk/impact/departments/{id}":   of("b", func(_ *matrix, e *estate, _ power.State) string { return "/desk/impact/departments/" + e.id.String() }),
 		"GET /desk/impact/tasks/{id}":         of("b", func(_ *matrix, e *estate, _ power.State) string { return "/desk/impact/tasks/" + e.task.String() }),
@@ -257,10 +298,12 @@ func openMatrix(t *testing.T, db *sqldb.DB, l *ledger.Ledger) *matrix {
 	}
 	m.spare = m.enter(people.Supervisor, sqldb.ID{}, 0).who.Account
 	m.openCampaign()
+	m.hear()
 	for _, e := range m.estates {
 		m.furnish(e, files)
 	}
 	m.loadPeers()
+	m.findOverlaps()
 	return m
 }
 
@@ -394,6 +437,32 @@ func (m *matrix) add(e *estate, s power.State) power.Ids {
 	})
 	e.powers[s] = ids.Power
 	return ids
+}
+
+// hear opens a consultation on one power of each department, on which somebody
+// comments, and asks each a hot question.
+func (m *matrix) hear() {
+	m.t.Helper()
+	heard := map[*estate]power.Ids{}
+	for _, e := range m.estates {
+		heard[e] = m.add(e, power.Proposed)
+		delete(e.powers, power.Proposed)
+	}
+	m.as(m.roles[people.Legal], func(ctx context.Context, tx *ledger.Tx, who *people.Who) (err error) {
+		m.notice, err = consult.OpenNotice(ctx, tx, who, consult.Form{Title: "示例征求意见", Text: "请提意见。", To: round.Civil(time.Now().AddDate(0, 0, 30))})
+		return err
+	})
+	for _, e := range m.estates {
+		slip, err := consult.Submit(m.ctx, m.db, m.o.ledger, consult.Submission{Notice: m.notice, Power: heard[e].Power, Text: e.mark + "的期限太长"})
+		must(m.t, err)
+		c, err := consult.ByReceipt(m.ctx, m.db, slip.Code)
+		must(m.t, err)
+		e.comment = c.ID
+		m.as(m.roles[people.Legal], func(ctx context.Context, tx *ledger.Tx, who *people.Who) (err error) {
+			e.question, err = press.Ask(ctx, tx, who, round.Civil(time.Now()), press.Asked{Text: "清单什么时候公布？", Department: e.id})
+			return err
+		})
+	}
 }
 
 func (m *matrix) loadPeers() {

@@ -3,6 +3,10 @@ package web
 import (
 	"qingdan/internal/web/admin"
 	"qingdan/internal/web/audit"
+	auditconsult "qingdan/internal/web/audit/consult"
+	"qingdan/internal/web/audit/cuts"
+	"qingdan/internal/web/audit/figures"
+	"qingdan/internal/web/audit/overlaps"
 	"qingdan/internal/web/audit/peers"
 	"qingdan/internal/web/audit/rounds"
 	"qingdan/internal/web/desk"
@@ -27,10 +31,22 @@ func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error)
 			return audit.New(audit.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
+			return cuts.New(cuts.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
+		},
+		func() (room, error) {
 			return peers.New(peers.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
+			return figures.New(figures.Config{DB: d.DB, Ledger: d.Ledger, Shell: shell})
+		},
+		func() (room, error) {
+			return overlaps.New(overlaps.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Jobs: d.Jobs})
+		},
+		func() (room, error) {
 			return rounds.New(rounds.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, BaseURL: d.URL})
+		},
+		func() (room, error) {
+			return auditconsult.New(auditconsult.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
 			return admin.New(admin.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Gate: d.Gate})

@@ -65,7 +65,7 @@ func (s *sower) row(table, columns string, values ...any) {
 
 func (s *sower) find(d search.Doc) {
 	if s.err == nil {
-		s.err = search.Put(s.ctx, s.tx, []search.Doc{d})
+		s.err = power.Index(s.ctx, s.tx, []search.Doc{d})
 	}
 }
 

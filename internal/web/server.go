@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/web/portal"
@@ -31,9 +32,11 @@ var templates embed.FS
 // Config is what the server needs. DB, Clock and Log must be set.
 type Config struct {
 	DB      sqldb.Reader
+	Ledger  *ledger.Ledger // takes what the public writes; nil: a site that is only read
 	Clock   func() time.Time
 	Log     *slog.Logger
-	BaseURL string // https://… of this site, for QR codes and permanent addresses; empty: as the request says
+	BaseURL string     // https://… of this site, for QR codes and permanent addresses; empty: as the request says
+	Clients ui.Clients // where requests come from, to limit how often one writes
 }
 
 // server holds what the handlers share.
@@ -80,7 +83,8 @@ func newServer(cfg Config) (*server, error) {
 
 // public are the addresses that everybody may ask for.
 func (s *server) public() ([]ui.Route, error) {
-	p, err := portal.New(portal.Config{DB: s.cfg.DB, Clock: s.cfg.Clock, Frame: s.frame, Script: s.assets.Script(), BaseURL: s.cfg.BaseURL})
+	p, err := portal.New(portal.Config{DB: s.cfg.DB, Ledger: s.cfg.Ledger, Clock: s.cfg.Clock, Frame: s.frame, Script: s.assets.Script(),
+		BaseURL: s.cfg.BaseURL, Clients: s.cfg.Clients})
 	if err != nil {
 		return nil, err
 	}

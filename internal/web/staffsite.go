@@ -18,8 +18,8 @@ import (
 	"qingdan/internal/web/ui"
 )
 
-// StaffConfig is what the site for staff (工作台) needs beside Config, whose DB
-// it takes the place of.
+// StaffConfig is what the site for staff (工作台) needs beside Config, whose DB,
+// Ledger and Clients it takes the place of.
 type StaffConfig struct {
 	DB       *sqldb.DB
 	Ledger   *ledger.Ledger
@@ -46,14 +46,15 @@ func NewStaff(cfg Config, d StaffConfig) (*Staff, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg.DB = d.DB
+	cfg.DB, cfg.Ledger = d.DB, d.Ledger
+	cfg.Clients = ui.Clients{Proxied: d.URL != "", Proxies: d.Proxies}
 	s, err := newServer(cfg)
 	if err != nil {
 		return nil, err
 	}
 	s.secure = d.URL != ""
 	shell, err := staff.New(staff.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Frame: s.frame, Script: s.assets.Script(),
-		Secure: s.secure, Proxied: s.secure, Proxies: d.Proxies})
+		Secure: s.secure, Clients: cfg.Clients})
 	if err != nil {
 		return nil, err
 	}

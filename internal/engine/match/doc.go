@@ -3,7 +3,8 @@
 //
 // name.go reads a name into what it is about, what is done and what sets it
 // apart; likeness.go compares two rows; index.go finds the few rows worth
-// comparing; align.go pairs two lists with them. The package is pure and
+// comparing; align.go pairs two lists with them; overlap.go finds the same matter
+// twice in one list. The package is pure and
 // deterministic: the same rows in the same order give the same pairs. It claims,
 // a person decides.
 package match
@@ -17,6 +18,8 @@ type Row struct {
 	Code     string // catalogue code that both lists may share; "" for none
 	Body     string // who exercises it, without the place: 水利局; it only decides between equals
 	Basis    []citation.Ref
+	Object   string // 行政相对人; "" where the list does not say
+	Content  string // 行使内容; "" where the list does not say
 }
 
 // Likeness is what was found of two rows.
@@ -30,7 +33,10 @@ type Likeness struct {
 	SameCode bool
 	SameBody bool
 	Basis    Basis
+	Place    citation.Ref // where the bases meet, as the first row cites it
 	Category Relation
+	Object   Relation // of whom it is done to
+	Content  float64  // likeness of what is done, 0 where one of them says nothing
 }
 
 // Basis is how the citations of two rows meet.

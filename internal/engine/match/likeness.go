@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/hanzi"
 )
 
 // Item is a row prepared for comparing.
@@ -16,6 +17,8 @@ type Item struct {
 	name     Name
 	category string
 	cites    []cite
+	object   string
+	content  []uint64 // bigrams
 }
 
 // cite is one cited place with the key of its law.
@@ -27,7 +30,10 @@ type cite struct {
 
 // Prepare reads a row.
 func Prepare(r Row) Item {
-	it := Item{row: r, name: ReadName(r.Name), category: CategoryKey(r.Category)}
+	it := Item{row: r, name: ReadName(r.Name), category: CategoryKey(r.Category), object: strip(hanzi.Fold(r.Object))}
+	if r.Content != "" {
+		it.content = gramsOf(dropFillers(strip(hanzi.Fold(r.Content))))
+	}
 	for _, ref := range r.Basis {
 		if key := citation.NormalizeTitle(ref.Law); key != "" && !ref.Self {
 			it.cites = append(it.cites, cite{key, topic(key), ref})
@@ -84,18 +90,35 @@ func exOfficio(act string) bool {
 // Compare holds two rows against each other.
 func Compare(a, b Item) Likeness {
 	l := Likeness{SameCode: a.row.Code != "" && strings.EqualFold(a.row.Code, b.row.Code),
-		SameBody: a.row.Body != "" && a.row.Body == b.row.Body, Category: relate(a.category, b.category)}
+		SameBody: SameOffice(a.row.Body, b.row.Body), Category: relate(a.category, b.category), Object: sameObject(a.object, b.object)}
 	l.SameName = a.name.folded == b.name.folded
 	l.SameCore = l.SameName || a.name.act == b.name.act && slices.Equal(a.name.core, b.name.core) && slices.Equal(a.name.note, b.name.note)
 	l.Name, l.Apart = alike(a.name, b.name)
 	if l.SameName {
 		l.Name, l.Apart = 1, ""
 	}
-	var ref citation.Ref
-	l.Basis, ref = meet(a.cites, b.cites)
+	l.Basis, l.Place = meet(a.cites, b.cites)
+	if len(a.content) > 0 && len(b.content) > 0 {
+		l.Content = dice(a.content, b.content)
+	}
 	l.Score = l.score(a, b)
-	l.Reasons = l.reasons(a, b, ref)
+	l.Reasons = l.reasons(a, b)
 	return l
+}
+
+// sameObject relates whom two rows are done to. Words for the same people differ
+// much between offices: only what has no two characters in common is different.
+func sameObject(a, b string) Relation {
+	switch {
+	case a == "" || b == "":
+		return Unknown
+	case a == b, strings.Contains(a, b), strings.Contains(b, a):
+		return Equal
+	case dice(gramsOf([]rune(a)), gramsOf([]rune(b))) == 0:
+		return Different
+	default:
+		return Unknown
+	}
 }
 
 func relate(a, b string) Relation {
@@ -118,6 +141,9 @@ const (
 	lawLeaves     = 0.95
 	otherLaw      = 0.92 // factor where the bases have no law in common
 	otherOffence  = 0.8  // the same, of what is done ex officio: another law is another matter
+	contentLeaves = 0.6  // the same content, where the article is the same too
+	sameContent   = 0.85 // contents that are this alike say the same
+	sayMuch       = 0.6  // names that are less alike are of matters that somebody keeps apart
 	enough        = 0.3  // names that are less alike are not joined by an article
 	apartAt       = 0.68 // no score goes over it where something sets the two apart
 )
@@ -140,6 +166,9 @@ func (l Likeness) score(a, b Item) float64 {
 	case l.Basis == SameLaw:
 		s = 1 - (1-s)*lawLeaves
 	}
+	if l.Content >= sameContent && l.Basis == SamePlace && l.Name >= sayMuch {
+		s = 1 - (1-s)*contentLeaves
+	}
 	if l.Category == Different {
 		switch {
 		case onApplication(a.category) && onApplication(b.category):
@@ -156,25 +185,44 @@ func (l Likeness) score(a, b Item) float64 {
 	return s
 }
 
-func (l Likeness) reasons(a, b Item, ref citation.Ref) []string {
-	var out []string
+// named says in Chinese how the names meet.
+func (l Likeness) named() string {
 	switch {
 	case l.SameName:
-		out = append(out, "名称相同")
+		return "名称相同"
 	case l.SameCore:
-		out = append(out, "名称只有措辞不同")
+		return "名称只有措辞不同"
 	default:
-		out = append(out, fmt.Sprintf("名称相近 %.2f", l.Name))
+		return fmt.Sprintf("名称相近 %.2f", l.Name)
 	}
+}
+
+// based says in Chinese how the bases meet, "" where one of them cites nothing.
+func (l Likeness) based() string {
 	switch l.Basis {
 	case SamePlace, SameArticle:
-		out = append(out, "同一条款："+ref.String())
+		return "同一条款：" + l.Place.String()
 	case SameLaw:
-		out = append(out, "同一部法规：《"+ref.Law+"》")
+		return "同一部法规：《" + l.Place.Law + "》"
 	case KinLaw:
-		out = append(out, "两地同类的法规")
+		return "两地同类的法规"
 	case OtherLaw:
-		out = append(out, "依据的法规不同")
+		return "依据的法规不同"
+	default:
+		return ""
+	}
+}
+
+func (l Likeness) reasons(a, b Item) []string {
+	out := []string{l.named()}
+	if s := l.based(); s != "" {
+		out = append(out, s)
+	}
+	if l.Object == Equal {
+		out = append(out, "对象相同")
+	}
+	if l.Content >= sameContent {
+		out = append(out, "行使内容相同")
 	}
 	if l.SameCode {
 		out = append(out, "编码相同："+a.row.Code)

@@ -17,6 +17,7 @@ type Name struct {
 	ops    []string // 设立, 变更, 注销 …
 	marks  []mark   // words that set matters apart, by group, see contrasts
 	note   []rune   // what stands in a bracket at the end, such as a grade
+	plain  []rune   // of core, what may set it apart, in one spelling
 }
 
 // ReadName reads a name.
@@ -31,6 +32,9 @@ func ReadName(s string) Name {
 	}
 	n.grams = gramsOf(n.core)
 	n.ops, n.marks = operations(body), marksOf(body+"|"+note)
+	plain := sameWords().Replace(body)
+	n.marks = append(n.marks, mannersOf(plain)...)
+	n.plain = plainOf(string(dropFillers(plain)))
 	return n
 }
 

@@ -86,6 +86,12 @@ func (r Row) Day(header string) (day string, ok bool) {
 	return "", false
 }
 
+// Has says whether the table has a column of that header.
+func (r Row) Has(header string) bool {
+	_, ok := r.head.columns[header]
+	return ok
+}
+
 // Cell names the place under a header for an error message: Sheet1!B3. A
 // column that the table does not have stands for the row as a whole.
 func (r Row) Cell(header string) string {

@@ -11,10 +11,10 @@ import (
 	"qingdan/internal/platform/sqldb"
 )
 
-// Find gives the best things for a query, tier by tier and inside a tier by
-// stored order. All words must match; when nothing matches all of them, the
-// things that match most are given with Partial set, as one list without
-// further pages. A query without any word finds nothing. Neither quotes nor
+// Find gives the best things for a query, tier by tier and inside a tier by how
+// well their titles fit (see the package). All words must match; when nothing
+// matches all of them, the things that match most are given with Partial set, as
+// one list without further pages. A query without any word finds nothing. Neither quotes nor
 // operators nor SQL in the words mean anything; the query is cut at 512
 // characters and 64 terms. A malformed After is Invalid.
 func Find(ctx context.Context, r sqldb.Reader, q Query) ([]Hit, error) {
@@ -61,24 +61,21 @@ func findAll(ctx context.Context, s store, p plan, from cursor, limit int) ([]Hi
 	if n, err := s.count(ctx, p.whole(), 1); err != nil || n == 0 {
 		return nil, err
 	}
+	k := newRanker(p)
 	var hits []Hit
 	for _, st := range p.steps() {
 		if st.tier < from.tier {
 			continue
 		}
-		after := cursor{}
+		after := cursor{tier: st.tier, sorted: true}
 		if st.tier == from.tier {
 			after = from
 		}
-		page, err := s.page(ctx, st.expr, after, limit+1-len(hits))
+		page, err := tierPage(ctx, s, k, st, after, limit+1-len(hits))
 		if err != nil {
 			return nil, err
 		}
-		for _, h := range page {
-			h.Tier = st.tier
-			h.Cursor = cursor{st.tier, h.Order, h.ID}.String()
-			hits = append(hits, h)
-		}
+		hits = append(hits, page...)
 		if len(hits) > limit {
 			return hits[:limit], nil
 		}
@@ -87,6 +84,36 @@ func findAll(ctx context.Context, s store, p plan, from cursor, limit int) ([]Hi
 		hits[len(hits)-1].Cursor = ""
 	}
 	return hits, nil
+}
+
+// tierPage gives hits of one tier after a place: first those that are sorted by
+// their titles, then the others in stored order.
+func tierPage(ctx context.Context, s store, k ranker, st step, after cursor, limit int) ([]Hit, error) {
+	var out []Hit
+	if after.sorted {
+		first, err := s.page(ctx, st.expr, cursor{}, ranked)
+		if err != nil || len(first) == 0 {
+			return nil, err
+		}
+		last := first[len(first)-1]
+		if err := k.order(ctx, s, first, func(Hit) float64 { return 0 }); err != nil {
+			return nil, err
+		}
+		for i := after.passed; i < len(first) && len(out) < limit; i++ {
+			first[i].Tier, first[i].Cursor = st.tier, cursor{tier: st.tier, sorted: true, passed: i + 1}.String()
+			out = append(out, first[i])
+		}
+		if len(out) == limit || len(first) < ranked {
+			return out, nil
+		}
+		after = cursor{tier: st.tier, order: last.Order, id: last.ID}
+	}
+	more, err := s.page(ctx, st.expr, after, limit-len(out))
+	for _, h := range more {
+		h.Tier, h.Cursor = st.tier, cursor{tier: st.tier, order: h.Order, id: h.ID}.String()
+		out = append(out, h)
+	}
+	return out, err
 }
 
 // Count counts what matches all words of a query; capped says that there are
@@ -103,27 +130,37 @@ func Count(ctx context.Context, r sqldb.Reader, q Query) (n int, capped bool, er
 	return min(n, countCap), n > countCap, nil
 }
 
-// cursor is the place in the results after which a page begins.
+// cursor is the place in the results after which a page begins: so many of the
+// hits of a tier that are sorted, or behind them a place in stored order.
 type cursor struct {
-	tier  Tier
-	order string
-	id    sqldb.ID
+	tier   Tier
+	sorted bool
+	passed int
+	order  string
+	id     sqldb.ID
 }
 
 func (c cursor) String() string {
+	if c.sorted {
+		return fmt.Sprintf("%d.%d", c.tier, c.passed)
+	}
 	return fmt.Sprintf("%d.%s.%s", c.tier, hex.EncodeToString(c.id[:]), c.order)
 }
 
 func parseCursor(s string) (cursor, error) {
 	if s == "" {
-		return cursor{}, nil
+		return cursor{tier: TierCode, sorted: true}, nil
 	}
-	tier, rest, _ := strings.Cut(s, ".")
-	id, order, ok := strings.Cut(rest, ".")
+	tier, rest, ok := strings.Cut(s, ".")
 	n, err := strconv.Atoi(tier)
-	raw, err2 := hex.DecodeString(id)
-	if !ok || err != nil || err2 != nil || n < int(TierCode) || n > int(TierBody) || len(raw) != 16 {
-		return cursor{}, errs.Invalidf("翻页位置“%.40s”无效", s).Fix("请从第一页重新查找")
+	if ok && err == nil && n >= int(TierCode) && n <= int(TierBody) {
+		id, order, three := strings.Cut(rest, ".")
+		if passed, err := strconv.Atoi(id); !three && err == nil && passed > 0 && passed <= ranked {
+			return cursor{tier: Tier(n), sorted: true, passed: passed}, nil
+		}
+		if raw, err := hex.DecodeString(id); three && err == nil && len(raw) == 16 {
+			return cursor{tier: Tier(n), order: order, id: sqldb.ID(raw)}, nil
+		}
 	}
-	return cursor{Tier(n), order, sqldb.ID(raw)}, nil
+	return cursor{}, errs.Invalidf("翻页位置“%.40s”无效", s).Fix("请从第一页重新查找")
 }

@@ -33,7 +33,7 @@ func findPartial(ctx context.Context, s store, p plan, limit int) ([]Hit, error)
 		if err != nil {
 			return nil, err
 		}
-		hits, err := liken(ctx, s, clues)
+		hits, err := liken(ctx, s, newRanker(p), clues)
 		if err != nil {
 			return nil, err
 		}
@@ -81,10 +81,13 @@ func weigh(ctx context.Context, s store, all []clue) ([]clue, error) {
 	return out[:min(len(out), maxClues)], nil
 }
 
+// likenWeight is what sharing the most is worth beside what a title says.
+const likenWeight = 3
+
 // liken gathers what the clues match and sorts it by weight, then by stored
-// order. A clue beyond maxPerClue brings in the first things only, and only
-// while nothing rarer did.
-func liken(ctx context.Context, s store, clues []clue) ([]Hit, error) {
+// order; the first of them are put in order by their titles too. A clue beyond
+// maxPerClue brings in the first things only, and only while nothing rarer did.
+func liken(ctx context.Context, s store, k ranker, clues []clue) ([]Hit, error) {
 	score := map[Hit]float64{}
 	for _, c := range clues {
 		if c.found > maxPerClue && len(score) > 0 {
@@ -103,5 +106,10 @@ func liken(ctx context.Context, s store, clues []clue) ([]Hit, error) {
 	slices.SortFunc(out, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a.Order, b.Order), slices.Compare(a.ID[:], b.ID[:]))
 	})
-	return out, nil
+	if len(out) == 0 {
+		return nil, nil
+	}
+	most := score[out[0]]
+	first := out[:min(ranked, len(out))]
+	return out, k.order(ctx, s, first, func(h Hit) float64 { return likenWeight * score[h] / most })
 }

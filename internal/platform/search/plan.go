@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"qingdan/internal/engine/hanzi"
@@ -69,81 +68,108 @@ func cutWord(w string, n int) string {
 }
 
 // units cuts a word at everyday words and filler: 个人怎么开发票 becomes 个人
-// and 开发票 (发票代开 …). Single characters left over beside a recognised part
-// are glue (我 的 了) and are dropped.
+// and 开发票 (发票代开 …). Of all ways to cut, the one that recognises most in
+// the fewest pieces counts. Single characters left over beside a recognised
+// part are glue (我 的 了) and are dropped.
 func units(w string) []unit {
 	var out []unit
 	rest, cut := "", false
 	flush := func() {
 		rest = trimGlue(rest)
 		if n := utf8.RuneCountInString(rest); n > 1 || n == 1 && (!cut || isLatin(rest)) {
-			out = append(out, unit{word: rest})
+			out = append(out, spelled(rest))
 		}
 		rest = ""
 	}
-	for i := 0; i < len(w); {
-		said, official, filler := recognise(w[i:])
-		if said == "" {
-			_, n := utf8.DecodeRuneInString(w[i:])
-			rest += w[i : i+n]
-			i += n
-			continue
+	letters := []rune(w)
+	for i, n := range pieces(letters) {
+		switch piece := string(letters[i : i+n]); {
+		case n == 0: // inside a piece
+		case said.official[piece] != nil:
+			cut = true
+			flush()
+			out = append(out, unit{word: piece, other: said.official[piece]})
+		case isFiller(piece):
+			cut = true
+			flush()
+		default:
+			rest += piece
 		}
-		cut = true
-		flush()
-		if !filler {
-			out = append(out, unit{word: said, other: official})
-		}
-		i += len(said)
 	}
 	flush()
 	return out
 }
 
-// recognise finds the longest everyday word or filler at the beginning of s.
-func recognise(s string) (said string, official [][]string, filler bool) {
-	end := 0
-	for range longestSaid {
-		_, n := utf8.DecodeRuneInString(s[end:])
-		if n == 0 {
-			break
-		}
-		end += n
-		if o, ok := lexicon[s[:end]]; ok {
-			said, official, filler = s[:end], alternatives(o), false
-		} else if _, ok := fillers[s[:end]]; ok {
-			said, official, filler = s[:end], nil, true
-		}
+// spelled gives a unit that is not in the lexicon as typed: pinyin or initials
+// of everyday words stand for these.
+func spelled(word string) unit {
+	u := unit{word: word}
+	if !isLatin(word) {
+		return u
 	}
-	return said, official, filler
+	for _, everyday := range said.spelt[word] {
+		u.other = append(u.other, said.official[everyday][0]) // the ways that fit less would be guesses
+	}
+	return u
 }
 
-// alternatives reads the right side of a line of the lexicon.
-func alternatives(s string) [][]string {
-	var out [][]string
-	for a := range strings.SplitSeq(s, "|") {
-		out = append(out, strings.Fields(a))
+// isFiller says whether a piece names nothing.
+func isFiller(piece string) bool {
+	_, ok := said.filler[piece]
+	return ok
+}
+
+// pieces cuts letters: for each place where a piece begins its length, 0 inside
+// a piece. What nothing recognises is a piece of one letter. An everyday word
+// is worth more than filler of the same length, and a long piece more than two
+// short ones.
+func pieces(letters []rune) []int {
+	n := len(letters)
+	best, size := make([]int, n+1), make([]int, n)
+	for i := n - 1; i >= 0; i-- {
+		best[i], size[i] = best[i+1], 1
+		for k := 1; k <= longestSaid && i+k <= n; k++ {
+			piece, worth := string(letters[i:i+k]), 0
+			if said.official[piece] != nil {
+				worth = 6*k - 3
+			} else if isFiller(piece) {
+				worth = 5*k - 3
+			}
+			if worth > 0 && best[i+k]+worth >= best[i] {
+				best[i], size[i] = best[i+k]+worth, k
+			}
+		}
+	}
+	out := make([]int, n)
+	for i := 0; i < n; i += size[i] {
+		out[i] = size[i]
 	}
 	return out
 }
 
-func trimGlue(s string) string { return strings.Trim(s, glue) }
-
 // in matches a unit in fields of text, as typed or officially.
 func (u unit) in(fields field) expr {
-	ways := []expr{word(fields, u.word)}
+	if isLatin(u.word) {
+		return word(fields, u.word)
+	}
+	return or(append([]expr{word(fields, u.word)}, u.ways(fields)...)...)
+}
+
+// ways matches a unit as offices say it.
+func (u unit) ways(fields field) []expr {
+	var out []expr
 	for _, other := range u.other {
 		var all []expr
 		for _, w := range other {
 			all = append(all, word(fields, w))
 		}
-		ways = append(ways, and(all...))
+		out = append(out, and(all...))
 	}
-	return or(ways...)
+	return out
 }
 
-// pinyin matches a unit typed in Latin letters by initials, pinyin or code;
-// false for others. One letter would match half of everything.
+// pinyin matches a unit typed in Latin letters by initials, pinyin or code, or
+// as an everyday word that is spelt so; false for others. One letter would match half of everything.
 func (u unit) pinyin() (expr, bool) {
 	if !isLatin(u.word) || len(u.word) < 2 {
 		return expr{}, false
@@ -153,11 +179,11 @@ func (u unit) pinyin() (expr, bool) {
 	for i := 0; i == 0 || i+maxInitials <= len(letters); i++ {
 		windows = append(windows, string(letters[i:min(i+maxInitials, len(letters))]))
 	}
-	return or(
+	return or(append(u.ways(fNamed),
 		coded(fInitials, windows),
 		coded(fPinyin, []string{firstRunes(u.word, maxPinyin)}),
 		coded(fCode, []string{firstRunes(u.word, maxTerm)}),
-	), true
+	)...), true
 }
 
 // step is one tier of a plan with what it must match.

@@ -3,10 +3,13 @@
 // hanzi), in an FTS5 table on SQLite and a tsvector on PostgreSQL; both give
 // the same results in the same order.
 //
-// Results are never ranked by frequency of words. They come in tiers (see
-// Tier), and inside a tier in the order stored with each thing, so that a page
-// can be continued where the last one ended. Both tables are derived: they can
-// be emptied and filled again from the things themselves.
+// Results come in tiers (see Tier). Inside a tier the first 200 in stored order
+// are sorted by how well their titles and synonyms fit the question: how much of
+// it they have and how much of them was asked for, and whether a title speaks of
+// an act (补办 变更 注销) that was asked for or was not. What comes behind keeps the
+// stored order. The frequency of words in texts ranks nothing, so a page can be
+// continued where the last one ended. Both tables are derived: they can be
+// emptied and filled again from the things themselves.
 package search
 
 import (
@@ -120,9 +123,10 @@ func Remove(ctx context.Context, tx *sqldb.Tx, kind string, ids []sqldb.ID) erro
 func putSQLite(ctx context.Context, tx *sqldb.Tx, docs []Doc) error {
 	nums := make([]int64, len(docs))
 	for i, d := range docs {
-		err := tx.QueryRow(ctx, `insert into search_docs (kind, id, ord, public) values (?, ?, ?, ?)
-			on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public returning num`,
-			d.Kind, d.ID, d.Order, d.public()).Scan(&nums[i])
+		title, words, _ := d.texts()
+		err := tx.QueryRow(ctx, `insert into search_docs (kind, id, ord, public, title, words) values (?, ?, ?, ?, ?, ?)
+			on conflict (kind, id) do update set ord = excluded.ord, public = excluded.public, title = excluded.title,
+			words = excluded.words returning num`, d.Kind, d.ID, d.Order, d.public(), hanzi.Fold(title), hanzi.Fold(words)).Scan(&nums[i])
 		if err != nil {
 			return errs.Wrap("search: put "+d.Kind+" "+d.ID.String(), err)
 		}

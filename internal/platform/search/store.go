@@ -14,6 +14,8 @@ import (
 type store interface {
 	// page gives what matches after a place, in stored order.
 	page(ctx context.Context, e expr, after cursor, limit int) ([]Hit, error)
+	// texts gives what hits are called, by their ids.
+	texts(ctx context.Context, hits []Hit) (map[thing]text, error)
 	// count counts what matches, no further than limit.
 	count(ctx context.Context, e expr, limit int) (int, error)
 }
@@ -132,6 +134,10 @@ func (s sqlite) matches(ctx context.Context, match string) ([]int64, error) {
 	return out, nil
 }
 
+func (s sqlite) texts(ctx context.Context, hits []Hit) (map[thing]text, error) {
+	return readTexts(ctx, s.r, hits)
+}
+
 func (s sqlite) count(ctx context.Context, e expr, limit int) (n int, err error) {
 	if s.filter == (filter{}) {
 		err = s.r.QueryRow(ctx, `select count(*) from (select rowid from search_terms
@@ -177,6 +183,10 @@ func (s postgres) page(ctx context.Context, e expr, after cursor, limit int) ([]
 	return sqldb.Collect(rows, err, scanHit)
 }
 
+func (s postgres) texts(ctx context.Context, hits []Hit) (map[thing]text, error) {
+	return readTexts(ctx, s.r, hits)
+}
+
 func (s postgres) count(ctx context.Context, e expr, limit int) (n int, err error) {
 	cond, args := s.gathered(e)
 	err = s.r.QueryRow(ctx, `select count(*) from (select d.id from search_docs d where `+cond+` limit ?) x`,
@@ -195,4 +205,34 @@ func (s postgres) gathered(e expr) (string, []any) {
 func scanHit(rows *sqldb.Rows) (h Hit, err error) {
 	err = rows.Scan(&h.ID, &h.Kind, &h.Order)
 	return h, err
+}
+
+// readTexts reads what hits are called, those of one kind at a time: the index
+// by ids begins with the kind.
+func readTexts(ctx context.Context, r sqldb.Reader, hits []Hit) (map[thing]text, error) {
+	kinds := map[string][]sqldb.ID{}
+	for _, h := range hits {
+		kinds[h.Kind] = append(kinds[h.Kind], h.ID)
+	}
+	out := make(map[thing]text, len(hits))
+	for kind, ids := range kinds {
+		marks, args := sqldb.In(ids)
+		rows, err := r.Query(ctx, `select d.id, d.title, d.words from search_docs d where d.kind = ? and d.id in (`+marks+`)`,
+			append([]any{kind}, args...)...)
+		type called struct {
+			id sqldb.ID
+			text
+		}
+		all, err := sqldb.Collect(rows, err, func(rows *sqldb.Rows) (c called, err error) {
+			err = rows.Scan(&c.id, &c.title, &c.words)
+			return c, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range all {
+			out[thing{kind, c.id}] = c.text
+		}
+	}
+	return out, nil
 }

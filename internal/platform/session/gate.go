@@ -65,7 +65,7 @@ type Opened struct {
 var (
 	errWrong     = errs.Invalidf("登录名或口令不对").Fix("连续输错会暂时锁定，锁定期间口令正确也不能登录；忘记口令请联系安全管理员")
 	errWrongCode = errs.Invalidf("验证码不对，或者已经用过").Fix("请等动态口令换成下一个再输入；连续输错会暂时锁定")
-	errLimited   = errs.New(errs.Unavailable, "这个网络地址登录失败的次数太多").Fix("请过15分钟再试")
+	errLimited   = errs.New(errs.TooMany, "这个网络地址登录失败的次数太多").Fix("请过15分钟再试")
 )
 
 // Refused says whether SignIn or Prove failed because of what the person gave,

@@ -10,34 +10,6 @@ import (
 	"qingdan/internal/registry/power"
 )
 
-// outOfScope is what is no administrative power, with the words that give it
-// away and the words that take it back (五对照/1).
-type outOfScope struct {
-	what   string
-	words  []string
-	except []string
-}
-
-// scopeTable lists what the reform leaves out of the list: it does not act on
-// citizens or organisations outside.
-func scopeTable() []outOfScope {
-	return []outOfScope{
-		{"内部人事管理", []string{"干部任免", "机关人员", "工作人员考核", "公务员考核", "人员调配", "内部人事", "职工考勤"}, nil},
-		{"内部财务和后勤", []string{"机关财务", "机关后勤", "内部审计", "办公用房调配", "公务用车", "机关采购"}, []string{"检查"}},
-		{"对下级的指导和考核", []string{"对下级", "对县级", "对县（市、区）", "目标考核", "工作考核", "业务指导"}, nil},
-		{"编制规划和起草文件", []string{"规划编制", "编制规划", "政策起草", "文件起草", "拟订规划", "起草文件"}, []string{"检查", "资质", "备案"}},
-		{"民事行为", []string{"物业服务合同", "房屋租赁合同签订", "民事调解"}, nil},
-		{"刑事侦查", []string{"刑事侦查", "刑事立案", "刑事拘留", "侦查措施"}, nil},
-		{"党务工作", []string{"党员发展", "党费", "党风廉政", "党组织"}, nil},
-	}
-}
-
-// notPower says that a department itself calls the item something that is no
-// administrative power.
-func notPower(word string) bool {
-	return word == "内部审批" || word == "内部管理" || word == "中介服务"
-}
-
 // Scope holds the power against the scope of the list.
 //
 // rule:五对照/1 行使范围：内部管理、指导考核、规划起草、民事、刑事侦查、党务和公共服务不是行政权力
@@ -45,21 +17,15 @@ func Scope(_ *Desk, v power.Version) []finding.Finding {
 	if v.Category == power.CategoryService {
 		return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks, Message: "公共服务不是行政权力，应列入公共服务清单", Evidence: "权力类别：" + v.SchemeCategory}}
 	}
-	if notPower(v.SchemeCategory) {
+	if power.NotAPower(v.SchemeCategory) {
 		return []finding.Finding{{Rule: "五对照/1", Severity: finding.Blocks, Message: "上报的类别“" + v.SchemeCategory + "”不是行政权力", Evidence: "权力类别：" + v.SchemeCategory}}
 	}
-	if v.Category != power.CategoryOther && v.Category != power.CategorySupervision {
-		return nil // a penalty for bad bookkeeping is no bookkeeping
+	what, word := power.OutOfScope(v.Category, v.Name)
+	if what == "" {
+		return nil
 	}
-	for _, o := range scopeTable() {
-		for _, w := range o.words {
-			if strings.Contains(v.Name, w) && !containsAny(v.Name, o.except) {
-				return []finding.Finding{{Rule: "五对照/1", Severity: finding.Asks,
-					Message: "看起来属于" + o.what + "，不对外行使，不是行政权力", Evidence: "事项名称中有“" + w + "”"}}
-			}
-		}
-	}
-	return nil
+	return []finding.Finding{{Rule: "五对照/1", Severity: finding.Asks,
+		Message: "看起来属于" + what + "，不对外行使，不是行政权力", Evidence: "事项名称中有“" + word + "”"}}
 }
 
 // nameIsSame is the similarity from which two names are taken for one matter.

@@ -248,7 +248,7 @@ func reword(ctx context.Context, tx *ledger.Tx, c power.Change, present, v power
 
 // found puts a wording that is not public into the index.
 func found(ctx context.Context, tx *ledger.Tx, code string, v power.Version, department string) error {
-	return search.Put(ctx, tx.Tx, []search.Doc{indexed(code, v, department)})
+	return power.Index(ctx, tx.Tx, []search.Doc{indexed(code, v, department)})
 }
 
 func departmentByID(ctx context.Context, r sqldb.Reader, id sqldb.ID) (org.Department, error) {

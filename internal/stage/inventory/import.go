@@ -223,7 +223,7 @@ func write(ctx context.Context, tx *ledger.Tx, b []byte, o Options, out *Outcome
 		docs = append(docs, indexed(rep.Code, rep.Version, it.Department))
 		out.Imported++
 	}
-	return search.Put(ctx, tx.Tx, docs)
+	return power.Index(ctx, tx.Tx, docs)
 }
 
 // indexed is how a new wording is found by words: by officials only, until it is
@@ -268,7 +268,7 @@ func categoryOf(it workbook.Item) power.Category {
 	switch word := strings.Join(strings.Fields(it.CategoryRaw), ""); {
 	case word == string(power.CategoryService) || word == "便民服务" || word == "政务服务":
 		return power.CategoryService
-	case notPower(word):
+	case power.NotAPower(word):
 		return power.CategoryOther
 	}
 	return ""

@@ -7,6 +7,8 @@ import (
 	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/consult"
+	"qingdan/internal/service/round"
 )
 
 // adjustment is what an edition does to the list of a division. No power is
@@ -54,6 +56,23 @@ func (a *adjustment) needApproval() bool {
 		}
 	}
 	return len(a.leaving) > 0
+}
+
+// heard refuses what the public was asked about and is not answered yet, and gives
+// the order with the days of the notices where it names none.
+func (o Order) heard(ctx context.Context, r *ledger.Tx, a *adjustment) (Order, error) {
+	ids := make([]sqldb.ID, 0, len(a.coming)+len(a.leaving))
+	for _, c := range a.coming {
+		ids = append(ids, c.ID)
+	}
+	for _, c := range a.leaving {
+		ids = append(ids, c.ID)
+	}
+	p, err := consult.Gate(ctx, r, round.Civil(r.Now()), ids)
+	if err == nil && !o.consulted() {
+		o.ConsultedFrom, o.ConsultedTo = p.From, p.To
+	}
+	return o, err
 }
 
 // lists gives the versions that the edition lists, each with whether it is new

@@ -22,10 +22,12 @@ import (
 // ListTitle is the title of our list.
 const ListTitle = "行政权力清单"
 
-// Order is what a person orders to be published. Consultation and approval
-// are acts of people outside the program; their facts are recorded here. Adding
-// and cancelling powers needs both; an edition that only changes the content of
-// powers on the list needs neither, and may leave them empty.
+// Order is what a person orders to be published. Approval, and a consultation for
+// which no notice was opened here, are acts of people outside the program; their
+// facts are recorded here. Days of a consultation that are left empty are those of
+// the notices that cover what is published (service/consult). Adding and cancelling
+// powers needs both; an edition that only changes the content of powers on the list
+// needs neither, and may leave them empty.
 type Order struct {
 	Division      string
 	Title         string // of the edition
@@ -132,7 +134,8 @@ type Published struct {
 // is written and Published.Refused lists all such items.
 //
 // Invalid: the order lacks something that this edition needs. Conflict: nothing
-// changed since the edition before, or that one takes effect later.
+// changed since the edition before, or that one takes effect later; a notice that
+// put any of it to the public is not over, or has comments without an answer.
 func Publish(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, o Order) (Published, error) {
 	if err := o.check(); err != nil {
 		return Published{}, err
@@ -152,6 +155,9 @@ func publish(ctx context.Context, tx *ledger.Tx, o Order) (Published, error) {
 	var out Published
 	a, err := gather(ctx, tx, o.Division)
 	if err != nil {
+		return out, err
+	}
+	if o, err = o.heard(ctx, tx, a); err != nil {
 		return out, err
 	}
 	if err := o.checkApproval(a.needApproval()); err != nil {
@@ -182,7 +188,7 @@ func publish(ctx context.Context, tx *ledger.Tx, o Order) (Published, error) {
 	if len(out.Changes) == 0 {
 		return out, errs.Conflictf("与上一版相比没有任何变化").Fix("有事项增减或修改之后再公布新的一版")
 	}
-	return out, search.Put(ctx, tx.Tx, docs)
+	return out, power.Index(ctx, tx.Tx, docs)
 }
 
 // entries makes the lines of the edition in the order of the codes, what the

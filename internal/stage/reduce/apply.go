@@ -19,9 +19,10 @@ import (
 
 // ReadDecisions reads a decisions workbook (.xlsx or .csv). Columns: 事项编码,
 // 事项名称, 实施主体, 处置意见, 理由类型, 去向类型, 去向, 并入事项编码, 新事项编码,
-// 新事项名称, 说明, 决定机关, 决定日期. Name and body may be left out; where they
-// stand they must be those of the code, so that a row out of place decides
-// nothing.
+// 新事项名称, 说明, 决定机关, 决定日期, 法律形式, 承接资质, 后续监管. Name and body may
+// be left out; where they stand they must be those of the code, so that a row out
+// of place decides nothing. The last three columns may be missing, as they are in
+// older files; where they stand they must be filled as the fate asks.
 func ReadDecisions(b []byte, file string) ([]Decision, error) {
 	t, err := sheet.Read(b, file, "事项编码", "处置意见", "说明", "决定机关", "决定日期")
 	if err != nil {
@@ -40,6 +41,7 @@ func ReadDecisions(b []byte, file string) ([]Decision, error) {
 			file: file, row: r, Code: r.Get("事项编码"), Name: r.Get("事项名称"), Body: r.Get("实施主体"), Fate: Fate(r.Get("处置意见")), Ground: r.Get("理由类型"),
 			TargetKind: r.Get("去向类型"), Target: r.Get("去向"), Into: r.Get("并入事项编码"), NewCode: r.Get("新事项编码"), NewName: r.Get("新事项名称"),
 			Reason: r.Get("说明"), By: r.Get("决定机关"), On: on,
+			LegalForm: LegalForm(r.Get("法律形式")), Receiver: r.Get("承接资质"), Followup: r.Get("后续监管"), full: r.Has("承接资质") || r.Has("后续监管"),
 		})
 	}
 	return out, nil
@@ -78,8 +80,13 @@ func Rehearse(ctx context.Context, l *ledger.Ledger, actor ledger.Actor, ds []De
 	return done, errs.Wrap("rehearse decisions", err)
 }
 
+// begin is the state of one set of decisions.
+func begin(tx *ledger.Tx) *applying {
+	return &applying{tx: tx, changes: map[string]power.Change{}, bodies: map[sqldb.ID]string{}, seen: map[string]bool{}, done: Applied{ByFate: map[Fate]int{}}}
+}
+
 func apply(ctx context.Context, tx *ledger.Tx, ds []Decision) (Applied, error) {
-	a := &applying{tx: tx, changes: map[string]power.Change{}, bodies: map[sqldb.ID]string{}, seen: map[string]bool{}, done: Applied{ByFate: map[Fate]int{}}}
+	a := begin(tx)
 	if err := a.prepare(ctx, ds); err != nil {
 		return Applied{}, err
 	}
@@ -98,6 +105,7 @@ func apply(ctx context.Context, tx *ledger.Tx, ds []Decision) (Applied, error) {
 	if err != nil {
 		return Applied{}, err
 	}
+	a.done.Kept = all[0].Kept
 	return a.done, CheckBalance(all)
 }
 
@@ -107,6 +115,7 @@ type applying struct {
 	changes map[string]power.Change // by code, of the powers that the decisions name
 	stays   map[string]bool         // codes that are kept, before or by these decisions
 	names   org.Names
+	follows org.Succession
 	bodies  map[sqldb.ID]string // names of the departments
 	seen    map[string]bool     // codes decided, and codes newly given
 	done    Applied
@@ -124,6 +133,9 @@ func (a *applying) prepare(ctx context.Context, ds []Decision) error {
 		return errs.Wrap("departments for decisions", err)
 	}
 	a.names = org.IndexNames(depts)
+	if a.follows, err = org.ReadSuccession(ctx, a.tx); err != nil {
+		return err
+	}
 	for _, d := range depts {
 		a.bodies[d.ID] = d.Name
 	}
@@ -224,26 +236,43 @@ func (a *applying) check(ctx context.Context, d Decision) error {
 		}
 		return errs.Conflictf("%s 处于“%s”，不在审核中", d.Code, c.State.Label()).At(d.at("处置意见")).Fix(mend)
 	}
-	f := Facts{Change: c, Stays: a.stays, Coercion: c.Category == power.CategoryCoercion}
-	var err error
-	if f.Findings, err = finding.OfRun(ctx, a.tx, a.run.ID, c.Version); err != nil {
+	f, err := a.facts(ctx, d, c)
+	if err != nil {
 		return err
-	}
-	if strings.HasPrefix(d.Ground, againstReform) {
-		if f.Superior, err = setAbove(ctx, a.tx, c); err != nil {
-			return err
-		}
 	}
 	if err := Justify(d, f); err != nil {
 		return err
 	}
-	return a.checkTarget(d)
+	return a.checkTarget(d, d.On)
 }
 
-// checkTarget refuses a merger whose department is not that of the power merged
-// into: nobody could say who exercises it.
-func (a *applying) checkTarget(d Decision) error {
-	if d.Fate != Merge || d.TargetKind != "部门" || d.Target == "" {
+// facts reads what the ground of a decision asks about a power.
+func (a *applying) facts(ctx context.Context, d Decision, c power.Change) (Facts, error) {
+	f := Facts{Change: c, Stays: a.stays, Coercion: c.Category == power.CategoryCoercion}
+	var err error
+	if f.Findings, err = finding.OfRun(ctx, a.tx, a.run.ID, c.Version); err != nil {
+		return f, err
+	}
+	if strings.HasPrefix(d.Ground, againstReform) {
+		f.Superior, err = setAbove(ctx, a.tx, c)
+	}
+	return f, err
+}
+
+// checkTarget refuses a merger into a power whose department has ended by a day,
+// and one whose department is not that of the power merged into: nobody could
+// say who exercises it.
+func (a *applying) checkTarget(d Decision, day string) error {
+	if d.Fate != Merge {
+		return nil
+	}
+	if lead := a.changes[d.Into].Department; !lead.IsZero() {
+		if heir := a.follows.On(lead, day); heir != lead {
+			return errs.Invalidf("并入的事项 %s 的实施主体“%s”已经撤销", d.Into, a.bodies[lead]).At(d.at("并入事项编码")).
+				Fix("它的职责由“" + a.bodies[heir] + "”承接，请并入该部门的事项，或者先把 " + d.Into + " 调整到该部门")
+		}
+	}
+	if d.TargetKind != "部门" || d.Target == "" {
 		return nil
 	}
 	id, err := a.names.Find(d.Target)
@@ -304,7 +333,11 @@ func (a *applying) decide(ctx context.Context, d Decision) error {
 		a.done.Split++
 		return a.split(ctx, c, d)
 	case Merge:
-		into = a.changes[d.Into].Power
+		lead := a.changes[d.Into]
+		into = lead.Power
+		if d.Target == "" { // one department has it from now on: that of the power merged into
+			d.TargetKind, d.Target = "部门", a.bodies[lead.Department]
+		}
 		if err := power.Descend(ctx, a.tx, into, c.Power, string(Merge)); err != nil {
 			return err
 		}
@@ -372,7 +405,7 @@ func (a *applying) split(ctx context.Context, c power.Change, d Decision) error 
 		return err
 	}
 	v.Power = ids.Power
-	if err := search.Put(ctx, a.tx.Tx, []search.Doc{power.SearchDoc(d.NewCode, v, a.bodies[v.Department], false)}); err != nil {
+	if err := power.Index(ctx, a.tx.Tx, []search.Doc{power.SearchDoc(d.NewCode, v, a.bodies[v.Department], false)}); err != nil {
 		return err
 	}
 	return a.say(ctx, c.Division, ids.Power, d.NewCode, d)
@@ -389,11 +422,16 @@ type act struct {
 	Reason string `json:"reason"`
 	By     string `json:"decided_by"`
 	On     string `json:"decided_on"`
+
+	LegalForm LegalForm `json:"legal_form,omitempty"`
+	Receiver  string    `json:"receiver,omitempty"`
+	Followup  string    `json:"followup,omitempty"`
 }
 
 // say records a decision on the power of a code.
 func (a *applying) say(ctx context.Context, division string, id sqldb.ID, code string, d Decision) error {
-	said := act{code, string(d.Fate), d.Ground, d.Target, d.Into, "", d.Reason, d.By, d.On}
+	said := act{Code: code, Fate: string(d.Fate), Ground: d.Ground, Target: d.Target, Into: d.Into, Reason: d.Reason, By: d.By, On: d.On,
+		LegalForm: d.form(), Receiver: d.Receiver, Followup: d.Followup}
 	if code != d.Code {
 		said.From = d.Code
 	}

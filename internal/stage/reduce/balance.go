@@ -34,8 +34,9 @@ func (b Balance) Wrong() int {
 
 // Balances counts the books of all together, then of every unit in the order
 // of the departments. Every power is counted once, however often it was changed
-// since (动态管理); one that has left the list counts as cancelled. Kept is counted from the states, what left from the
-// dispositions: two sources, so that a power lost between them shows.
+// since (动态管理); one that has left the list counts by what it was decided to
+// leave for. Kept is counted from the states, what left from the dispositions: two
+// sources, so that a power lost between them shows.
 func Balances(ctx context.Context, r sqldb.Reader) ([]Balance, error) {
 	cells, err := readCells(ctx, r)
 	if err != nil {

@@ -5,13 +5,13 @@
 package reduce
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"qingdan/internal/engine/sheet"
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/power"
 )
@@ -37,9 +37,25 @@ func Fates() []Fate {
 	return []Fate{Keep, Recategory, Cancel, Delegate, Transfer, Merge, Freeze, Reclassify}
 }
 
+// Exit says whether a fate takes a power off the list, or keeps it from coming
+// onto it.
+func (f Fate) Exit() bool {
+	switch f {
+	case Cancel, Delegate, Transfer, Merge, Freeze, Reclassify:
+		return true
+	default:
+		return false
+	}
+}
+
 // state is where a fate takes a change of a kind; ok is false for a fate that
-// is none. A cancellation that is asked for and kept from (不予取消) is withdrawn.
+// is none. A cancellation that is asked for and kept from (不予取消) is withdrawn;
+// one that is carried out ends alike whatever the power leaves the list for, which
+// the disposition says.
 func (f Fate) state(k power.Kind) (s power.State, ok bool) {
+	if k == power.KindCancel && f.Exit() {
+		return power.Cancelled, true
+	}
 	switch f {
 	case Keep:
 		if k == power.KindCancel {
@@ -81,14 +97,26 @@ type Decision struct {
 	By         string // 决定机关
 	On         string // 决定日期, YYYY-MM-DD
 
-	file string
-	row  sheet.Row
+	LegalForm LegalForm // 法律形式, for 下放; read from the reason where it is empty
+	Receiver  string    // 承接资质: the registration, statutes or qualification of the body that takes over, for 转移
+	Followup  string    // 后续监管: who watches afterwards, and how
+
+	file     string
+	row      sheet.Row
+	full     bool     // the columns above are asked for: the file has them, or the decision comes from a proposal
+	proposal sqldb.ID // that is carried out; zero for a line of a file
 }
 
-// at names the cell of a column for a message; "" for a decision that comes
-// from no file.
+// proposed says whether the decision comes from a proposal sheet.
+func (d Decision) proposed() bool { return d.file == "" && d.full }
+
+// at names the cell of a column for a message; of a proposal the column itself,
+// by which its form finds the field; "" for a decision that comes from neither.
 func (d Decision) at(column string) string {
-	if d.file == "" {
+	switch {
+	case d.proposed():
+		return column
+	case d.file == "":
 		return ""
 	}
 	return d.file + " " + d.row.Cell(column)
@@ -132,14 +160,6 @@ func BasisInsufficient(d Decision, f Facts) error {
 	return nil
 }
 
-var (
-	// superiorDecision matches what a superior decided, by number or name:
-	// 国发〔2014〕27号, 第412号令, 《…的决定》. The law that sets the power is none.
-	superiorDecision = regexp.MustCompile(`[〔\[]\d{4}[〕\]]\s*\d+\s*号|第\s*\d+\s*号|《[^》]*(决定|通知|意见|方案|批复)》`)
-	// statute matches an article: 《…法》第十条.
-	statute = regexp.MustCompile(`《[^》]+》第[一二三四五六七八九十百千零〇\d]+条`)
-)
-
 // AgainstReform is the second ground: a power with a basis that goes against
 // the reform is cancelled in principle. What laws, regulations or rules from
 // above set, a government may only stop exercising under a superior decision,
@@ -150,6 +170,9 @@ func AgainstReform(d Decision, f Facts) error {
 	if d.Fate != Cancel && d.Fate != Freeze {
 		return errs.Invalidf("不符合改革方向的事项应当取消或冻结，不能“%s”", d.Fate).At(d.at("处置意见"))
 	}
+	if d.full && d.Fate == Cancel && strings.TrimSpace(d.Followup) == "" {
+		return errs.Invalidf("%s 有依据而取消，没有写明后续监管", d.Code).At(d.at("后续监管")).Fix("请写明取消之后由谁、怎样监管")
+	}
 	if f.Superior && !superiorDecision.MatchString(d.Reason) {
 		return errs.Invalidf("%s 由法律、法规或者上级规章设定，本级政府无权取消", d.Code).At(d.at("说明")).Fix("请在说明中写明上级决定的名称或文号，或改为向设定机关提出修改建议")
 	}
@@ -159,22 +182,19 @@ func AgainstReform(d Decision, f Facts) error {
 // TowardsGrassroots is the third ground: handing down to counties. It names
 // the receiver and its legal form, since a power does not move by itself: the
 // article that lets county bodies act, a superior decision, or entrusting.
-// Coercive measures are never entrusted (行政强制法第十七条).
+// Coercive measures are never entrusted (行政强制法第十七条), and whoever entrusts
+// stays liable (行政许可法第二十四条, 行政处罚法第二十条).
 //
 // rule:减权/3 面向基层的下放：写明承接的县（市、区）和法律形式，强制措施不得委托
 func TowardsGrassroots(d Decision, f Facts) error {
-	entrusted := strings.Contains(d.Reason, "委托")
 	switch {
 	case d.Fate != Delegate:
 		return errs.Invalidf("面向基层的事项应当下放，不能“%s”", d.Fate).At(d.at("处置意见"))
 	case d.Target == "":
 		return errs.Invalidf("没有写明下放给哪里").At(d.at("去向")).Fix("请在“去向”填写承接的县（市、区）")
-	case f.Coercion && entrusted:
-		return errs.Invalidf("行政强制措施权不得委托").At(d.at("说明")).Fix("依据行政强制法第十七条，请改为依法由县级行使")
-	case !entrusted && !statute.MatchString(d.Reason) && !superiorDecision.MatchString(d.Reason):
-		return errs.Invalidf("没有写明以什么形式下放").At(d.at("说明")).Fix("请在说明中写明规定县级可以行使的条款、上级决定的文号，或者写明委托")
+	default:
+		return d.lawful(f.Coercion)
 	}
-	return nil
 }
 
 // ToSociety is the fourth ground: what an industry or social body can do is
@@ -190,6 +210,9 @@ func ToSociety(d Decision, f Facts) error {
 	}
 	if f.Change.Category == power.CategoryPenalty || f.Change.Category == power.CategoryCoercion {
 		return errs.Invalidf("%s不得转移给社会组织", f.Change.Category).At(d.at("处置意见"))
+	}
+	if d.full && strings.TrimSpace(d.Receiver) == "" {
+		return errs.Invalidf("没有写明“%s”凭什么资质承接", d.Target).At(d.at("承接资质")).Fix("请写明它的登记、章程或者资质")
 	}
 	return nil
 }
@@ -222,8 +245,16 @@ func Justify(d Decision, f Facts) error {
 	if err := signed(d); err != nil {
 		return err
 	}
+	return justify(d, f)
+}
+
+// justify is Justify for what nobody has decided yet.
+func justify(d Decision, f Facts) error {
 	if err := answers(d, f.Change.Kind); err != nil {
 		return err
+	}
+	if d.LegalForm != "" && d.Fate != Delegate {
+		return errs.Invalidf("处置意见是“%s”，却填了法律形式", d.Fate).At(d.at("法律形式")).Fix("只有下放才填写")
 	}
 	if d.Into != "" && d.Fate != Merge {
 		return errs.Invalidf("处置意见是“%s”，却填了并入事项编码", d.Fate).At(d.at("并入事项编码")).Fix("只有整合才填写")
@@ -259,12 +290,12 @@ func Justify(d Decision, f Facts) error {
 }
 
 // answers refuses a fate that does not answer what was asked for: only a
-// cancellation takes a power off the list again, and it says nothing else.
+// cancellation takes a power off the list again, on whatever ground.
 func answers(d Decision, k power.Kind) error {
 	switch {
 	case k == power.KindAmend && d.Fate != Keep && d.Fate != Recategory:
 		return errs.Invalidf("%s 在审核的是修改，不能“%s”", d.Code, d.Fate).At(d.at("处置意见")).Fix("事项要退出清单的，请先提出取消；修改只能保留或者调整类别")
-	case k == power.KindCancel && d.Fate != Keep && d.Fate != Cancel:
+	case k == power.KindCancel && d.Fate != Keep && d.Fate != Cancel && !d.proposed():
 		return errs.Invalidf("%s 在审核的是取消，不能“%s”", d.Code, d.Fate).At(d.at("处置意见")).Fix("同意的填“取消”，不同意的填“保留”")
 	}
 	return nil
@@ -328,4 +359,6 @@ func other(d Decision) error {
 type Applied struct {
 	ByFate map[Fate]int
 	Split  int
+	Listed int // of proposals: powers on the list, which the next edition leaves out
+	Kept   int // in the books of all units afterwards; what is on the list counts until it is left out
 }

@@ -12,9 +12,16 @@ import (
 	"qingdan/internal/registry/power"
 )
 
+// insertDisposition writes what was decided on a change. One that was taken back
+// to review and decided anew has its latest decision; the ledger holds both.
 func insertDisposition(ctx context.Context, tx *ledger.Tx, c power.Change, d Decision, into sqldb.ID) error {
-	_, err := tx.Exec(ctx, `insert into dispositions (change_id, power_id, fate, ground, target_kind, target, into_power_id, reason, decided_by, decided_on, at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Power, string(d.Fate), d.Ground, d.TargetKind, d.Target, into, d.Reason, d.By, d.On, sqldb.Micros(tx.Now()))
+	_, err := tx.Exec(ctx, `insert into dispositions (change_id, power_id, fate, ground, target_kind, target, into_power_id, reason, decided_by, decided_on, at,
+		legal_form, receiver, followup, proposal_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (change_id) do update set fate = excluded.fate, ground = excluded.ground, target_kind = excluded.target_kind, target = excluded.target,
+		into_power_id = excluded.into_power_id, reason = excluded.reason, decided_by = excluded.decided_by, decided_on = excluded.decided_on, at = excluded.at,
+		legal_form = excluded.legal_form, receiver = excluded.receiver, followup = excluded.followup, proposal_id = excluded.proposal_id`,
+		c.ID, c.Power, string(d.Fate), d.Ground, d.TargetKind, d.Target, into, d.Reason, d.By, d.On, sqldb.Micros(tx.Now()),
+		string(d.form()), d.Receiver, d.Followup, d.proposal)
 	return errs.Wrap("add disposition", err)
 }
 
@@ -46,20 +53,18 @@ func setAbove(ctx context.Context, r sqldb.Reader, c power.Change) (bool, error)
 }
 
 // readCells counts every power once, by the change that added it. Its category
-// is that of its wording on the list, and what left the list was cancelled,
-// whatever was decided when it came.
+// is that of its wording on the list, and what left the list left by the fate
+// that its cancellation was decided with, whatever was decided when it came.
 func readCells(ctx context.Context, r sqldb.Reader) ([]cell, error) {
-	rows, err := r.Query(ctx, `select p.reporter_id, p.origin, c.state, v.category, coalesce(d.fate, ''), count(*)
+	rows, err := r.Query(ctx, `select p.reporter_id, p.origin, c.state, v.category, case c.state when 'ended' then coalesce(e.fate, '取消') else coalesce(d.fate, '') end, count(*)
 		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = case c.state when 'replaced' then
 			(select u.version_id from changes u where u.power_id = c.power_id and u.state = 'published') else c.version_id end
 		left join dispositions d on d.change_id = c.id
-		where c.kind = 'add' group by p.reporter_id, p.origin, c.state, v.category, coalesce(d.fate, '')`)
+		left join changes g on g.power_id = c.power_id and g.kind = 'cancel' and g.state = 'ended' left join dispositions e on e.change_id = g.id
+		where c.kind = 'add' group by p.reporter_id, p.origin, c.state, v.category, case c.state when 'ended' then coalesce(e.fate, '取消') else coalesce(d.fate, '') end`)
 	cells, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (cell, error) {
 		var c cell
 		err := r.Scan(&c.unit, &c.origin, &c.state, &c.category, &c.fate, &c.n)
-		if c.state == power.Ended {
-			c.fate = Cancel
-		}
 		return c, err
 	})
 	if err != nil {

@@ -159,7 +159,7 @@ func TestAThousandWrongPasswords(t *testing.T) {
 		if len(outcomes) != 2 || outcomes[""] != 0 {
 			t.Errorf("answers %v", outcomes)
 		}
-		if a := try(t, s, "203.0.113.5", "other", good, ""); a.Status != http.StatusServiceUnavailable {
+		if a := try(t, s, "203.0.113.5", "other", good, ""); a.Status != http.StatusTooManyRequests {
 			t.Errorf("the flooding address comes in with another account: %d", a.Status)
 		}
 		a := try(t, s, "198.51.100.7", "other", good, "")

@@ -36,7 +36,8 @@ type Panel struct {
 	PreviousPart         string
 	NextPart             string
 	QueueHref            string
-	Place, Total         int // in the queue; Place is 0 for a power that the filter leaves out
+	CutHref              string // of the sheet on which a cut is proposed (减权建议)
+	Place, Total         int    // in the queue; Place is 0 for a power that the filter leaves out
 
 	Comparison Comparison
 	Checks     []CheckGroup
@@ -172,7 +173,7 @@ func (a *Audit) panel(ctx context.Context, who *people.Who, f filter, q queue, x
 		return Panel{}, err
 	}
 	p := Panel{ID: x.power.String(), Version: x.version.String(), Code: x.code, Name: x.name, Department: q.shelf.names[x.department].name,
-		Category: string(x.category), Status: x.light(), Href: f.at(powerHref(x.power)), Base: powerHref(x.power), Query: f.at(""),
+		Category: string(x.category), Status: x.light(), Href: f.at(powerHref(x.power)), Base: powerHref(x.power), CutHref: "/cuts/powers/" + x.power.String(), Query: f.at(""),
 		May:  who.MayOn(people.Conclude, people.Target{Department: x.department, State: x.state}) == nil,
 		Said: in.said, Wrong: in.wrong, QueueHref: f.with(queuePath, "open", x.power.String()), Total: q.tally.total}
 	p.neighbours(f, q, x)

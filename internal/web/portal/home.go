@@ -6,6 +6,7 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/consult"
 	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/ui"
 )
@@ -32,6 +33,7 @@ type HomePage struct {
 	Whole       figures.Balance
 	Laws        int
 	Changing    int // powers being looked at after a change of law
+	Asking      []consult.Asked
 }
 
 // departmentsShown is how many departments the home page shows.
@@ -95,5 +97,8 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Whole = tallies.Whole()
+	if page.Asking, err = p.consult.Asking(r.Context(), frame.Site.Division); err != nil {
+		return err
+	}
 	return p.pages.Render(w, r, "home", page)
 }

@@ -51,6 +51,7 @@ type ItemPage struct {
 	Remedies             bool
 	Before, After        []kin
 	Changes              []library.Task // changes of law that are being looked at
+	Heard                []ui.Link      // notices with what was said of it
 	ExtractHref          string
 	ExtractDay, Today    string // the day offered, the last one possible
 	Permanent            string // full address of this version
@@ -299,6 +300,9 @@ func (p *Portal) itemBasis(r *http.Request, page *ItemPage, c *cube, at listing)
 	}
 	if page.After, err = readKin(ctx, p.cfg.DB, c.Edition.ID, at.Power, true); err != nil {
 		return errs.Wrap("lineage of "+page.Code, err)
+	}
+	if page.Heard, err = p.consult.Heard(ctx, at.Power, page.Code); err != nil {
+		return err
 	}
 	open := slices.DeleteFunc(tasks, func(t impact.Task) bool { return t.State != impact.Open })
 	page.Changes, err = p.library.Shown(ctx, c.list(), open)

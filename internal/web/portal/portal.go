@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/web/portal/consult"
 	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
@@ -25,10 +27,12 @@ var templates embed.FS
 // Config is what the portal needs.
 type Config struct {
 	DB      sqldb.Reader
+	Ledger  *ledger.Ledger // takes what the public writes; nil: a site that is only read
 	Clock   func() time.Time
 	Frame   func(r *http.Request, title, section string) (ui.Frame, error)
 	Script  string // address of the script, empty when it was not built
 	BaseURL string // https://… of this site for QR codes; empty: as the request says
+	Clients ui.Clients
 }
 
 // Portal answers the public pages. It is safe for concurrent use; what it
@@ -38,6 +42,7 @@ type Portal struct {
 	pages   *ui.Set
 	library *library.Library
 	figures *figures.Figures
+	consult *consult.Consult
 	cube    atomic.Pointer[cube]
 }
 
@@ -52,7 +57,11 @@ func New(cfg Config) (*Portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.figures, err = figures.New(figures.Config{DB: cfg.DB, Clock: cfg.Clock, Begin: p.beginFigures})
+	p.figures, err = figures.New(figures.Config{DB: cfg.DB, Clock: cfg.Clock, Begin: p.beginFigures, Base: p.base})
+	if err != nil {
+		return nil, err
+	}
+	p.consult, err = consult.New(consult.Config{DB: cfg.DB, Ledger: cfg.Ledger, Clock: cfg.Clock, Begin: p.beginConsult, Base: p.base, Clients: cfg.Clients})
 	return p, err
 }
 
@@ -75,7 +84,7 @@ func (p *Portal) Routes() []ui.Route {
 		{Pattern: "GET /editions/{no}/changes", Handler: p.changes},
 		{Pattern: "GET /about", Handler: p.about},
 		{Pattern: "GET /accessibility", Handler: p.accessibility},
-	}, p.library.Routes(), p.figures.Routes())
+	}, p.library.Routes(), p.figures.Routes(), p.consult.Routes())
 }
 
 // today is the civil day of Asia/Shanghai, which has had no summer time since
@@ -225,4 +234,17 @@ func (p *Portal) beginFigures(r *http.Request, title, section string) (ui.Frame,
 // figured is a department as the pages of the figures know it.
 func (c *cube) figured(d org.Department) figures.Department {
 	return figures.Department{ID: d.ID, Key: departmentKey(d), Name: d.Name, Href: c.href(d.ID)}
+}
+
+// beginConsult is begin for the pages of the consultations.
+func (p *Portal) beginConsult(r *http.Request, title, section string) (ui.Frame, consult.Departments, error) {
+	f, c, err := p.begin(r, title, section)
+	if err != nil {
+		return f, nil, err
+	}
+	var all consult.Departments
+	for _, d := range c.departments {
+		all = append(all, consult.Department{ID: d.ID, Key: departmentKey(d), Name: d.Name, Href: c.href(d.ID)})
+	}
+	return f, all, nil
 }

@@ -1,12 +1,8 @@
 package staff
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"slices"
-	"strings"
 
 	"qingdan/internal/web/ui"
 )
@@ -59,35 +55,8 @@ func (s *Shell) SignOut(w http.ResponseWriter) { s.Drop(w, sessionCookie) }
 // Token is the token that a request shows, "" when it shows none.
 func (s *Shell) Token(r *http.Request) string { return s.Read(r, sessionCookie) }
 
-// Address is the network address of the client, without port. Behind our own
-// proxy it is the last one in X-Forwarded-For, which that proxy wrote; from
-// anybody else the header counts for nothing. A private address alone makes no
-// proxy: in the inner network of an office every colleague has one.
-func (s *Shell) Address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	peer, err := netip.ParseAddr(host)
-	if err != nil || !s.proxy(peer.Unmap()) {
-		return host
-	}
-	all := r.Header.Values("X-Forwarded-For")
-	if len(all) == 0 {
-		return host
-	}
-	hops := strings.Split(all[len(all)-1], ",")
-	client, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1]))
-	if err != nil {
-		return host
-	}
-	return client.Unmap().String()
-}
-
-// proxy says whether a peer is our own proxy.
-func (s *Shell) proxy(peer netip.Addr) bool {
-	return s.cfg.Proxied && (peer.IsLoopback() || slices.ContainsFunc(s.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(peer) }))
-}
+// Address is the network address of the client, without port, see ui.Clients.
+func (s *Shell) Address(r *http.Request) string { return s.cfg.Clients.Address(r) }
 
 // Back is the local address that a form or link brings along as where to go
 // afterwards; the home page where it brings none, or one of another site, or one

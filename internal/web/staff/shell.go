@@ -3,7 +3,6 @@ package staff
 import (
 	"embed"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +18,7 @@ import (
 var templates embed.FS
 
 // Config is what the frame of the staff pages needs; all of it must be set but
-// Script and the two switches.
+// Script, Secure and Clients.
 type Config struct {
 	DB     *sqldb.DB
 	Ledger *ledger.Ledger
@@ -30,11 +29,8 @@ type Config struct {
 	// Secure says that browsers come over https, by a proxy that ends it: cookies
 	// are then bound to this host and to https.
 	Secure bool
-	// Proxied says that requests come through a proxy of our own, which adds the
-	// address of the client to X-Forwarded-For. It is on this machine or at one of
-	// Proxies; what others write into that header counts for nothing.
-	Proxied bool
-	Proxies []netip.Prefix
+	// Clients tells where requests come from.
+	Clients ui.Clients
 }
 
 // Shell is what surrounds every page of staff: it lets in whoever has a living

@@ -18,7 +18,7 @@ var files embed.FS
 // sheets are the parts of the style sheet in their order; they are sent as one
 // file.
 func sheets() []string {
-	return []string{"tokens.css", "base.css", "frame.css", "parts.css", "pages.css", "print.css"}
+	return []string{"tokens.css", "base.css", "frame.css", "parts.css", "pages.css", "consult.css", "print.css"}
 }
 
 type asset struct {

@@ -106,6 +106,8 @@ func NewFrame(r *http.Request, site Site, assets *Assets, title, section string)
 		{Label: "版本与变更", Href: "/editions"},
 		{Label: "依据变动", Href: "/basis-changes"},
 		{Label: "家底数字", Href: "/figures"},
+		{Label: "征求意见", Href: "/consultations"},
+		{Label: "热点问答", Href: "/hot"},
 		{Label: "搜索", Href: "/search"},
 	} {
 		n.Current = n.Href == section

@@ -191,6 +191,13 @@ type BalancesPage struct {
 	Departments []FatesRow
 	Agrees      ui.Light
 	Units       int
+
+	Honest     Compared
+	Ways       []ui.Link // comparisons line by line
+	Hidings    []Hiding
+	Indicators []Indicator
+	Burden     Burden
+	Baseline   *BaselineLine // nil before the first
 }
 
 // BalanceTable is a table of balances.
@@ -225,7 +232,12 @@ func (f *Figures) balances(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	h, err := f.honestly(r.Context())
+	if err != nil {
+		return err
+	}
 	page := BalancesPage{Frame: frame.Trail(), Whole: tallies.Whole(), Published: !l.Edition.ID.IsZero(), Lacking: g.Whole()}
+	page.compare(h)
 	for _, part := range page.Whole.Left {
 		page.Fates = append(page.Fates, part.Label)
 	}
@@ -241,6 +253,14 @@ func (f *Figures) balances(w http.ResponseWriter, r *http.Request) error {
 	page.Departments = page.sum(page.Departments)
 	page.Agrees = agreement(l.Edition, page.Whole.Kept.N)
 	return f.pages.Render(w, r, "figures", page)
+}
+
+// compare fills what the honest count says.
+func (page *BalancesPage) compare(h *honest) {
+	page.Honest, page.Hidings, page.Indicators, page.Burden, page.Baseline = h.whole(), h.hidings(), h.indicators(), burden(h.Burden), h.baseline()
+	for _, by := range []struct{ key, label string }{{byUnit, "按部门"}, {byGround, "按减权理由"}, {byCategory, "按权力类别"}} {
+		page.Ways = append(page.Ways, ui.Link{Label: by.label, Href: ui.Address(comparePath, url.Values{"by": {by.key}})})
+	}
 }
 
 // categories fills the table by category: the ten, then whatever else was

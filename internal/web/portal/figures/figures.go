@@ -1,7 +1,9 @@
 // Package figures answers the public pages of the figures of the reform
 // (家底数字): how what was reported became the list, the powers behind each
 // number, and what the items still lack before they can be published
-// (事项要素).
+// (事项要素). Beside what the books say (账面) stands the honest count (实际) of
+// stage/reduce/measure: where the two differ, what hides it, the burden before and
+// after, and what changed since the sealed baseline (锁定基数).
 //
 // The pages behind a number also name powers that no edition lists: a number
 // is believed when every row of it can be seen.
@@ -12,6 +14,7 @@ import (
 	"embed"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +33,7 @@ type Config struct {
 	DB    sqldb.Reader
 	Clock func() time.Time
 	Begin func(r *http.Request, title, section string) (ui.Frame, List, error)
+	Base  func(r *http.Request) string // https://… of the site, for the codes on paper
 }
 
 // List is the list of powers in force as these pages need it; Edition is zero
@@ -78,6 +82,9 @@ type Figures struct {
 	pages   *ui.Set
 	tallied atomic.Pointer[tallied]
 	lacks   atomic.Pointer[lacks]
+
+	counted  atomic.Pointer[honest]
+	counting sync.Mutex // held by whoever counts anew
 }
 
 // New parses the templates; a broken one is an error.
@@ -93,8 +100,13 @@ func New(cfg Config) (*Figures, error) {
 const Path = "/figures"
 
 const (
-	rowsPath = Path + "/rows"
-	gapsPath = Path + "/gaps"
+	rowsPath     = Path + "/rows"
+	gapsPath     = Path + "/gaps"
+	comparePath  = Path + "/compare"
+	mattersPath  = Path + "/matters"
+	flagsPath    = Path + "/flags"
+	baselinePath = Path + "/baseline"
+	summaryPath  = Path + "/summary"
 )
 
 // pageSize is how many rows a page shows, exportBatch how many an export reads
@@ -112,6 +124,15 @@ func (f *Figures) Routes() []ui.Route {
 		{Pattern: "GET " + rowsPath + ".xlsx", Handler: f.rowsExport},
 		{Pattern: "GET " + gapsPath, Handler: f.gapsPage},
 		{Pattern: "GET " + gapsPath + ".xlsx", Handler: f.gapsExport},
+		{Pattern: "GET " + comparePath, Handler: f.compare},
+		{Pattern: "GET " + mattersPath, Handler: f.matters},
+		{Pattern: "GET " + mattersPath + ".xlsx", Handler: f.mattersExport},
+		{Pattern: "GET " + flagsPath, Handler: f.flags},
+		{Pattern: "GET " + flagsPath + ".xlsx", Handler: f.flagsExport},
+		{Pattern: "GET " + baselinePath, Handler: f.baseline},
+		{Pattern: "GET " + summaryPath, Handler: f.summary},
+		{Pattern: "GET " + summaryPath + ".xlsx", Handler: f.summaryExport},
+		{Pattern: "GET " + summaryPath + ".json", Handler: f.summaryJSON},
 	}
 }
 

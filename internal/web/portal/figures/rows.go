@@ -23,6 +23,7 @@ type Line struct {
 	Href           string
 	DepartmentName string
 	OriginName     string
+	Counted        *Matter // how it is counted; nil for one that came in since the counting
 }
 
 // Why is the ground of the fate, empty where it only repeats the fate.
@@ -69,10 +70,26 @@ func (f *Figures) rows(w http.ResponseWriter, r *http.Request) error {
 		v.Set("after", rows[pageSize-1].Code)
 		page.Pager.Next = ui.Address(rowsPath, v)
 	}
+	h, err := f.honestly(r.Context())
+	if err != nil {
+		return err
+	}
 	for _, x := range rows {
-		page.Rows = append(page.Rows, x.line(l))
+		line := x.line(l)
+		line.Counted = h.countedAs(x.Code, l)
+		page.Rows = append(page.Rows, line)
 	}
 	return f.pages.Render(w, r, "rows", page)
+}
+
+// countedAs says how the power of a code is counted; nil for one that came in since.
+func (h *honest) countedAs(code string, l List) *Matter {
+	s, ok := h.standing(code)
+	if !ok {
+		return nil
+	}
+	m := h.matter(s, l, nil)
+	return &m
 }
 
 func (f figureRow) line(l List) Line {
@@ -132,7 +149,11 @@ func (f *Figures) rowsExport(w http.ResponseWriter, r *http.Request) error {
 		fate = "去向（推演）"
 	}
 	out := ui.Sheet{Name: "数字明细", Site: frame.Site, What: frame.Site.Name + " 家底数字明细：" + q.heading(l), Columns: []ui.Column{
-		{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 28}, {Head: "来源", Width: 12}, {Head: fate, Width: 16}, {Head: "去处", Width: 24}, {Head: "理由", Width: 32}}}
+		{Head: "事项编码", Width: 24}, {Head: "事项名称", Width: 48}, {Head: "权力类别", Width: 12}, {Head: "部门", Width: 28}, {Head: "来源", Width: 12}, {Head: fate, Width: 16}, {Head: "去处", Width: 24}, {Head: "理由", Width: 32}, {Head: "实际计数", Width: 12}, {Head: "为什么这样计", Width: 60}}}
+	h, err := f.honestly(r.Context())
+	if err != nil {
+		return err
+	}
 	return out.Send(w, r, func(add ui.Adder) error {
 		for q.After = ""; ; {
 			rows, err := readFigureRows(r.Context(), f.cfg.DB, l.Edition.ID, q, exportBatch)
@@ -140,8 +161,11 @@ func (f *Figures) rowsExport(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			for _, x := range rows {
-				n := x.line(l)
-				if err := add(n.Code, n.Name, n.Category, n.DepartmentName, n.OriginName, n.Fate, n.Target, n.Why()); err != nil {
+				n, real, why := x.line(l), "", ""
+				if s, ok := h.standing(x.Code); ok {
+					real, why = realLight(s.Normal).Word, s.Why
+				}
+				if err := add(n.Code, n.Name, n.Category, n.DepartmentName, n.OriginName, n.Fate, n.Target, n.Why(), real, why); err != nil {
 					return err
 				}
 			}

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"slices"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -89,4 +90,24 @@ func readFigureRows(ctx context.Context, r sqldb.Reader, edition sqldb.ID, q row
 		return f, err
 	})
 	return out, errs.Wrap("read rows of a figure", err)
+}
+
+// readListed says which of some powers an edition lists.
+func readListed(ctx context.Context, r sqldb.Reader, edition sqldb.ID, powers []sqldb.ID) (map[sqldb.ID]bool, error) {
+	out := map[sqldb.ID]bool{}
+	for batch := range slices.Chunk(powers, 400) {
+		marks, args := sqldb.In(batch)
+		rows, err := r.Query(ctx, `select power_id from list_entries where edition_id = ? and power_id in (`+marks+`)`, append([]any{edition}, args...)...)
+		got, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (id sqldb.ID, err error) {
+			err = r.Scan(&id)
+			return id, err
+		})
+		if err != nil {
+			return nil, errs.Wrap("read which powers are listed", err)
+		}
+		for _, id := range got {
+			out[id] = true
+		}
+	}
+	return out, nil
 }

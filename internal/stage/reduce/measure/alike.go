@@ -1,0 +1,271 @@
+package measure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"qingdan/internal/engine/citation"
+	"qingdan/internal/engine/hanzi"
+	"qingdan/internal/engine/match"
+	"qingdan/internal/registry/power"
+)
+
+// reading is a wording made ready for comparing.
+type reading struct {
+	item    match.Item
+	core    []string // pairs of characters of the name without its words of form, ascending
+	content []string // pairs of characters of what it is about
+	body    []string // pairs of name and content together
+	name    string   // its letters
+	text    string   // the letters of name and content
+	object  string
+	asked   bool     // of a kind that people apply for; these are often called by each other's names
+	places  []string // the articles it rests on, with its kind
+}
+
+// read reads a wording; stock are contents that many powers share word for word, and
+// that therefore say nothing of one.
+func read(v power.Version, stock map[string]int) reading {
+	content, name := substance(v.Elements.Content), letters(title(v))
+	if stock[content] > 2 {
+		content = ""
+	}
+	text := name + letters(content)
+	return reading{item: prepare(v), core: pairs(coreOf(title(v))), content: pairs(letters(content)), body: pairs(text), name: name, text: text,
+		object: letters(v.Elements.Object), asked: asked(v), places: placesOf(v)}
+}
+
+// prepare makes a wording ready for the index.
+func prepare(v power.Version) match.Item {
+	row := match.Row{Name: title(v), Category: string(v.Category)}
+	for _, c := range v.Citations {
+		row.Basis = append(row.Basis, c.Ref)
+	}
+	return match.Prepare(row)
+}
+
+// placesOf gives the articles that a wording cites, each with the kind of power: an
+// article grants few powers of one kind.
+func placesOf(v power.Version) []string {
+	kind := match.CategoryKey(string(v.Category))
+	if asked(v) {
+		kind = "申请"
+	}
+	var out []string
+	for _, c := range v.Citations {
+		if c.Ref.Article > 0 && !c.Ref.Self {
+			r := c.Ref
+			out = append(out, fmt.Sprintf("%s|%s|%d|%d|%d|%d", kind, citation.NormalizeTitle(r.Law), r.Article, r.ArticleSub, r.Paragraph, r.Item))
+		}
+	}
+	return out
+}
+
+// asked says whether a power is of a kind that people apply for.
+func asked(v power.Version) bool {
+	switch v.Category {
+	case power.CategoryPermit, power.CategoryConfirmation, power.CategoryService:
+		return true
+	case power.CategoryOther:
+		return v.Initiative != power.ExOfficio
+	default:
+		return false
+	}
+}
+
+// substance is what a content says of the matter itself: the kinds and bounds of a
+// penalty are much the same everywhere.
+func substance(content string) string {
+	var out []string
+	for line := range strings.Lines(content) {
+		line = strings.TrimSpace(line)
+		if line == "" || hasAny(line, "处罚种类", "处罚幅度", "裁量") {
+			continue
+		}
+		out = append(out, strings.TrimPrefix(line, "违法行为："))
+	}
+	return strings.Join(out, "\n")
+}
+
+// letters folds a text and leaves its letters and digits.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, hanzi.Fold(s))
+}
+
+// forms are words of form in names, longer ones first.
+func forms() []string {
+	return []string{"许可证核发", "行政处罚", "行政许可", "行政审批", "行政强制", "行政检查", "行政确认", "监督检查", "违法行为", "行为", "处罚", "许可", "审批", "核准", "审核",
+		"批准", "核发", "备案", "登记", "认定", "确认", "检查", "征收", "给付", "奖励", "裁决", "查处", "关于", "对", "的", "和", "或者", "或", "及", "与", "等"}
+}
+
+// coreOf is a name without its words of form; the whole name where nothing else is
+// left.
+func coreOf(name string) string {
+	s := letters(name)
+	whole := s
+	for _, f := range forms() {
+		s = strings.ReplaceAll(s, f, "")
+	}
+	if len([]rune(s)) < 2 {
+		return whole
+	}
+	return s
+}
+
+// pairs gives the pairs of characters of a text, ascending, each once.
+func pairs(s string) []string {
+	r := []rune(s)
+	if len(r) == 1 {
+		return []string{s}
+	}
+	out := make([]string, 0, len(r))
+	for i := 1; i < len(r); i++ {
+		out = append(out, string(r[i-1:i+1]))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// shared counts what two ascending lists have in common.
+func shared(a, b []string) int {
+	n := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			n, i, j = n+1, i+1, j+1
+		}
+	}
+	return n
+}
+
+// dice is the likeness of two lists of pairs, 0 where one of them is too short to
+// tell.
+func dice(a, b []string) float64 {
+	if len(a) < 4 || len(b) < 4 {
+		return 0
+	}
+	return 2 * float64(shared(a, b)) / float64(len(a)+len(b))
+}
+
+// within is the share of a that stands in b.
+func within(a, b []string) float64 {
+	if len(a) < 2 {
+		return 0
+	}
+	return float64(shared(a, b)) / float64(len(a))
+}
+
+// Bounds of what is taken for one matter; see TestTricks and the figures measured
+// on the city in city_test.go.
+const (
+	sameBody     = 0.7  // of contents, for what came later under one article
+	sameWords    = 0.9  // of contents, for what stood there all along
+	nameLater    = 0.45 // of names, for what came later under one article
+	nameAsked    = 0.3  // the same, of what people apply for: an article seldom grants two approvals
+	folded       = 0.85 // share of a name that stands in another wording
+	foldedBefore = 0.6  // more than that stood there before already: nothing was folded in
+)
+
+// relation is how two powers stand to each other apart from their wordings.
+type relation struct {
+	sameUnit bool // reported or exercised by one department
+	later    bool // the other one came in afterwards, or as found by the audit
+	alone    bool // nothing else of the kind rests on the same place of a law
+}
+
+// again says how a power that left is found again in another one, "" when it is
+// not. Of what came in later less is asked, since an honest list does not cancel a
+// power and find its like; least where the place of the law that they rest on has
+// nothing else.
+func again(x, k reading, r relation) string {
+	l := match.Compare(x.item, k.item)
+	article := l.Basis >= match.SameArticle
+	switch {
+	case l.Apart != "" && !l.SameName:
+		return ""
+	case (l.SameName || l.SameCore) && (r.sameUnit || r.later || article || l.Basis == match.BasisUnknown):
+		return because(l, "")
+	case l.Score >= match.Same && (article || r.later || r.sameUnit && l.Basis == match.BasisUnknown):
+		return because(l, "")
+	case l.Category == match.Different && !(x.asked && k.asked):
+		return ""
+	case article && r.alone && r.later && r.sameUnit:
+		return because(l, "该条款下没有别的同类事项")
+	}
+	body := dice(x.content, k.content)
+	said := percent("行使内容", body)
+	switch {
+	case !article && r.later && r.sameUnit && l.Basis == match.SameLaw && body >= sameWords:
+		return because(l, said)
+	case !article:
+		return ""
+	case r.later && (l.Name >= nameLater || body >= sameBody):
+		return because(l, said)
+	case r.later && r.sameUnit && x.asked && k.asked && (l.Name >= nameAsked || x.object == k.object && !everybody(x.object)):
+		return because(l, said)
+	case r.sameUnit && body >= sameWords && l.Name >= nameAsked:
+		return because(l, said)
+	default:
+		return ""
+	}
+}
+
+// everybody says whether an object names nobody in particular.
+func everybody(object string) bool {
+	return object == "" || hasAny(object, "单位和个人", "公民", "法人", "其他组织", "申请人", "社会公众") || len([]rune(object)) < 3
+}
+
+// percent tells a likeness, "" of nothing.
+func percent(what string, f float64) string {
+	if f < 0.3 {
+		return ""
+	}
+	return fmt.Sprintf("%s相近 %.2f", what, f)
+}
+
+// short is the number of pairs below which a core says too little: the whole name has
+// to stand there then.
+const short = 3
+
+// standsIn says which share of what x is called stands in the name and content of k.
+func standsIn(x, k reading) float64 {
+	if len([]rune(x.name)) >= 4 && strings.Contains(k.text, x.name) {
+		return 1
+	}
+	if len(x.core) < short {
+		return 0
+	}
+	return within(x.core, k.body)
+}
+
+// cutFrom says whether k is x cut finer: the same article, and the whole name of x
+// with something more.
+func cutFrom(x, k reading) bool {
+	l := match.Compare(x.item, k.item)
+	if l.Basis < match.SameArticle || l.Category == match.Different && !(x.asked && k.asked) {
+		return false
+	}
+	if len(x.core) < short {
+		return k.name != x.name && len([]rune(x.name)) >= 4 && strings.Contains(k.name, x.name)
+	}
+	return len(k.core) > len(x.core) && within(x.core, k.core) >= 0.95
+}
+
+func because(l match.Likeness, more string) string {
+	out := slices.Clone(l.Reasons)
+	if more != "" {
+		out = append(out, more)
+	}
+	return strings.Join(out, "，")
+}

@@ -1,0 +1,271 @@
+package figures
+
+import (
+	"net/url"
+	"slices"
+
+	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/reduce"
+	"qingdan/internal/stage/reduce/measure"
+	"qingdan/internal/web/ui"
+)
+
+// place is a place of the count with the word for it in addresses.
+type place struct {
+	key   string
+	place measure.Place
+	label string // of the honest count
+}
+
+func places() []place {
+	return []place{{"cut", measure.Cut, "减少"}, {"kept", measure.Kept, "保留"}, {"open", measure.Open, "待定"}, {"none", measure.Nowhere, "不单独计数"}}
+}
+
+// placeOf reads the word of an address.
+func placeOf(key string) (measure.Place, bool) {
+	for _, p := range places() {
+		if p.key == key {
+			return p.place, true
+		}
+	}
+	return "", key == ""
+}
+
+// noGround and counted stand in addresses for powers without a ground, and for
+// everything that the honest count takes for a matter.
+const (
+	noGround = "none"
+	counted  = "in"
+)
+
+// mattersQuery is what the rows of the honest count are chosen by. Its query
+// string is its permanent form.
+type mattersQuery struct {
+	Department string // that reported it
+	Ground     string
+	Category   string // under which it came in
+	Now        string // category of the present wording
+	Raw, Real  string // places in the books and in the honest count
+	Fate       string // what the honest count believes to have become of it
+	Decided    string // what was decided
+	Origin     string
+	Flag, By   string // kinds: one of the power's, the one that tells the counts apart
+	Differs    bool
+	unit       sqldb.ID
+}
+
+// fields are the parameters of the address in their order.
+func (q *mattersQuery) fields() []struct {
+	key   string
+	value *string
+} {
+	return []struct {
+		key   string
+		value *string
+	}{{"department", &q.Department}, {"ground", &q.Ground}, {"category", &q.Category}, {"now", &q.Now}, {"raw", &q.Raw}, {"real", &q.Real},
+		{"fate", &q.Fate}, {"decided", &q.Decided}, {"origin", &q.Origin}, {"flag", &q.Flag}, {"by", &q.By}}
+}
+
+func (q mattersQuery) values() url.Values {
+	v := url.Values{}
+	for _, f := range q.fields() {
+		if *f.value != "" {
+			v.Set(f.key, *f.value)
+		}
+	}
+	if q.Differs {
+		v.Set("differs", "1")
+	}
+	return v
+}
+
+func (q mattersQuery) at(path string) string { return ui.Address(path, q.values()) }
+
+// without is the query without one of its choices.
+func (q mattersQuery) without(key string) mattersQuery {
+	for _, f := range q.fields() {
+		if f.key == key {
+			*f.value = ""
+		}
+	}
+	switch key {
+	case "department":
+		q.unit = sqldb.ID{}
+	case "differs":
+		q.Differs = false
+	}
+	return q
+}
+
+// with is the query with one more choice.
+func (q mattersQuery) with(key, value string) mattersQuery {
+	for _, f := range q.fields() {
+		if f.key == key {
+			*f.value = value
+		}
+	}
+	return q
+}
+
+// parseMatters reads the query of a request. A department or word that is none
+// is refused.
+func parseMatters(v url.Values, l List, h *honest) (mattersQuery, error) {
+	q := mattersQuery{Differs: v.Get("differs") != ""}
+	for _, f := range q.fields() {
+		*f.value = v.Get(f.key)
+		if !ui.Clean(*f.value) {
+			return q, errs.Invalidf("筛选条件无效").Fix("请从家底数字页重新进入")
+		}
+	}
+	_, raw := placeOf(q.Raw)
+	_, real := placeOf(q.Real)
+	if !raw || !real && q.Real != counted {
+		return q, errs.Invalidf("没有这种计数").Fix("请从家底数字页重新进入")
+	}
+	for _, kind := range []string{q.Flag, q.By} {
+		if kind != "" && !slices.Contains(measure.Kinds(), measure.Kind(kind)) {
+			return q, errs.NotFoundf("没有这种提示").Fix("请从数字提示页重新选择")
+		}
+	}
+	if q.Department == "" {
+		return q, nil
+	}
+	var err error
+	q.unit, err = unitOf(q.Department, l, h)
+	return q, err
+}
+
+// unitOf finds the department of an address: one of the list, or one that
+// reported and is no more.
+func unitOf(key string, l List, h *honest) (sqldb.ID, error) {
+	d, err := l.find(key)
+	if err == nil {
+		return d.ID, nil
+	}
+	for _, u := range h.Units {
+		if u.Unit.String() == key {
+			return u.Unit, nil
+		}
+	}
+	return sqldb.ID{}, err
+}
+
+// key is the stable part of the address of a department.
+func (l List) key(id sqldb.ID) string {
+	for _, d := range l.Departments {
+		if d.ID == id {
+			return d.Key
+		}
+	}
+	return id.String()
+}
+
+// filter is the query in the words of the count.
+func (q mattersQuery) filter() measure.Filter {
+	f := measure.Filter{Unit: q.unit, Category: power.Category(q.Category), Now: power.Category(q.Now), Fate: reduce.Fate(q.Fate),
+		Origin: power.Origin(q.Origin), Flag: measure.Kind(q.Flag), Differs: q.Differs, In: q.Real == counted}
+	f.Raw, _ = placeOf(q.Raw)
+	if !f.In {
+		f.Normal, _ = placeOf(q.Real)
+	}
+	if q.Ground != "" {
+		ground := q.Ground
+		if ground == noGround {
+			ground = ""
+		}
+		f.Ground = &ground
+	}
+	return f
+}
+
+// rows are the powers that a query leaves, in the order of the codes.
+func (q mattersQuery) rows(h *honest) []measure.Standing {
+	rows := h.Rows(q.filter())
+	return slices.DeleteFunc(rows, func(s measure.Standing) bool { return q.Decided != "" && string(s.Fate) != q.Decided })
+}
+
+// groundName is a ground in words.
+func groundName(h *honest, key string) string {
+	if key == noGround {
+		key = ""
+	}
+	for _, g := range h.Grounds {
+		if g.Key == key {
+			return g.Name
+		}
+	}
+	return key
+}
+
+// chosen says the choices in words, each with the address without it.
+func (q mattersQuery) chosen(l List, h *honest) []ui.Link {
+	var out []ui.Link
+	add := func(key, label string) {
+		if label != "" {
+			out = append(out, ui.Link{Label: label, Href: q.without(key).at(mattersPath)})
+		}
+	}
+	for _, f := range q.fields() {
+		if value := *f.value; value != "" {
+			add(f.key, q.word(f.key, value, l, h))
+		}
+	}
+	if q.Differs {
+		add("differs", "账面与实际不同")
+	}
+	return out
+}
+
+// word says one choice.
+func (q mattersQuery) word(key, value string, l List, h *honest) string {
+	switch key {
+	case "department":
+		return unitName(q.unit, l, h)
+	case "ground":
+		return groundName(h, value)
+	case "category":
+		return "上报时：" + value
+	case "now":
+		return "现为：" + value
+	case "raw":
+		return "账面" + placeLabel(value)
+	case "real":
+		if value == counted {
+			return "计为一项"
+		}
+		return "实际" + placeLabel(value)
+	case "fate":
+		return "实际去向：" + value
+	case "decided":
+		return "处置：" + value
+	case "origin":
+		return originName(value)
+	case "by":
+		return "差在" + measure.Kind(value).Label()
+	default:
+		return measure.Kind(value).Label()
+	}
+}
+
+func placeLabel(key string) string {
+	for _, p := range places() {
+		if p.key == key {
+			return p.label
+		}
+	}
+	return ""
+}
+
+func unitName(id sqldb.ID, l List, h *honest) string {
+	if name := l.name(id); name != "" {
+		return name
+	}
+	for _, u := range h.Units {
+		if u.Unit == id {
+			return u.Name
+		}
+	}
+	return ""
+}

@@ -83,9 +83,13 @@ type Permit struct {
 // department x state. What is not in it is forbidden, but Work, which is open
 // to everybody signed in, with or without a role.
 func Permits() []Permit {
+	return slices.Concat(clearing(), cutting(), keeping())
+}
+
+// clearing are the rows of clearing in rounds (清权).
+func clearing() []Permit {
 	drafting := []power.State{power.SelfCheck, power.Published}
 	review := []power.State{power.HandedUp, power.Review}
-	cutting := []power.State{power.Review, power.Proposed, power.Consulting, power.Published}
 	return []Permit{
 		{SeePowers, Clerk, Own, nil},
 		{SeePowers, Head, Own, nil},
@@ -96,13 +100,11 @@ func Permits() []Permit {
 		{SeePowers, Leading, All, nil},
 		{SeePowers, Legal, All, nil},
 		{SeePowers, Supervisor, All, nil},
-
 		{FillPowers, Clerk, Own, drafting},
 		{FillPowers, Head, Own, drafting},
 		{SignUp, Head, Own, nil},
 		{AnswerNotes, Clerk, Own, nil},
 		{AnswerNotes, Head, Own, nil},
-
 		{SeeReview, Reviewer, Grouped, nil},
 		{SeeReview, GroupLeader, Grouped, nil},
 		{SeeReview, Leading, All, nil},
@@ -123,7 +125,13 @@ func Permits() []Permit {
 		{ComparePeers, Reviewer, Grouped, nil},
 		{ComparePeers, GroupLeader, Grouped, nil},
 		{ComparePeers, Legal, All, nil},
+	}
+}
 
+// cutting are the rows of cutting, handing down and hearing the public (减权, 开门搞清单).
+func cutting() []Permit {
+	open := []power.State{power.Review, power.Proposed, power.Consulting, power.Published}
+	return []Permit{
 		{SeeCuts, Clerk, Own, nil},
 		{SeeCuts, Head, Own, nil},
 		{SeeCuts, Reviewer, Grouped, nil},
@@ -131,9 +139,9 @@ func Permits() []Permit {
 		{SeeCuts, Leading, All, nil},
 		{SeeCuts, Legal, All, nil},
 		{SeeCuts, Supervisor, All, nil},
-		{ProposeCut, Reviewer, Grouped, cutting},
-		{ProposeCut, GroupLeader, Grouped, cutting},
-		{ProposeCut, Legal, All, cutting},
+		{ProposeCut, Reviewer, Grouped, open},
+		{ProposeCut, GroupLeader, Grouped, open},
+		{ProposeCut, Legal, All, open},
 		{DecideCuts, Leading, All, nil},
 		{MarkBoundary, Head, Own, nil},
 		{MarkBoundary, Legal, All, nil},
@@ -160,7 +168,12 @@ func Permits() []Permit {
 		{KeepWords, Head, Own, nil},
 		{KeepWords, Legal, All, nil},
 		{SealFigures, Legal, All, nil},
+	}
+}
 
+// keeping are the rows of changed laws, and of the administrators.
+func keeping() []Permit {
+	return []Permit{
 		{SeeBasis, Clerk, Own, nil},
 		{SeeBasis, Head, Own, nil},
 		{SeeBasis, Legal, All, nil},
@@ -170,11 +183,9 @@ func Permits() []Permit {
 		{AnswerBasis, Head, Own, nil},
 		{AnswerBasis, Legal, All, nil},
 		{ManageBasis, Legal, All, nil},
-
 		{ManageAccounts, SystemAdmin, All, nil},
 		{ManageSecurity, SecurityAdmin, All, nil},
 		{ReadAudit, AuditAdmin, All, nil},
-
 		{ShowPersonal, SystemAdmin, All, nil},
 		{ShowPersonal, Legal, All, nil},
 		{ShowPersonal, Supervisor, All, nil},

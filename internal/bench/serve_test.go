@@ -66,13 +66,13 @@ type listed struct {
 	department                              sqldb.ID
 }
 
-// startSite starts the program on a loaded folder; it is stopped after the
-// benchmark.
-func startSite(b *testing.B, folder string) *site {
+// startSite starts the program on a loaded folder, with more words on its command
+// line where wanted; it is stopped after the benchmark.
+func startSite(b *testing.B, folder string, more ...string) *site {
 	b.Helper()
 	s := &site{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}}
 	s.readList(b, folder)
-	cmd := exec.Command(program(b), "--db", folder, "serve", "--addr", "127.0.0.1:0")
+	cmd := exec.Command(program(b), append([]string{"--db", folder, "serve", "--addr", "127.0.0.1:0"}, more...)...)
 	said, err := cmd.StderrPipe()
 	if err != nil {
 		b.Fatal(err)

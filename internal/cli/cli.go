@@ -33,21 +33,22 @@ type Env struct {
 type App struct {
 	DB string `name:"db" default:"./data" help:"数据：一个文件夹（SQLite），或 postgres:// 开头的地址"`
 
-	Serve   ServeCmd    `cmd:"" help:"启动网站"`
-	Demo    DemoCmd     `cmd:"" help:"演示数据（聊城 2014）"`
-	Import  ImportCmd   `cmd:"" help:"导入法规、区划、部门、三定、放假安排、权力清单、目录、处置决定"`
-	Check   CheckCmd    `cmd:"" help:"五对照、六查看"`
-	Publish PublishCmd  `cmd:"" help:"公布一版权力清单"`
-	Stats   StatsCmd    `cmd:"" help:"家底：上报、保留、去向、类别"`
-	Law     LawCmd      `cmd:"" help:"解析法规文本和引用"`
-	Workday WorkdayCmd  `cmd:"" help:"推算期限：工作日"`
-	Search  SearchCmd   `cmd:"" help:"查找事项"`
-	Account AccountCmd  `cmd:"" help:"账号、角色、审核小组"`
-	Site    SiteCmd     `cmd:"" help:"设置网站名称和主办单位"`
-	Match   MatchCmd    `cmd:"" help:"两份清单逐项对齐"`
-	Overlap OverlapsCmd `cmd:"" name:"overlaps" help:"查找部门之间、部门内部重叠的事项"`
-	Ledger  LedgerCmd   `cmd:"" help:"核对台账"`
-	Mould   MouldCmd    `cmd:"" name:"template" help:"下载权力清单填报模板"`
+	Serve   ServeCmd      `cmd:"" help:"启动网站"`
+	Demo    DemoCmd       `cmd:"" help:"演示数据（聊城 2014）"`
+	Import  ImportCmd     `cmd:"" help:"导入法规、区划、部门、三定、放假安排、权力清单、目录、处置决定、行使情况"`
+	Check   CheckCmd      `cmd:"" help:"五对照、六查看"`
+	Publish PublishCmd    `cmd:"" help:"公布一版权力清单"`
+	Stats   StatsCmd      `cmd:"" help:"家底：上报、保留、去向、类别"`
+	Law     LawCmd        `cmd:"" help:"解析法规文本和引用"`
+	Workday WorkdayCmd    `cmd:"" help:"推算期限：工作日"`
+	Search  SearchCmd     `cmd:"" help:"查找事项"`
+	Account AccountCmd    `cmd:"" help:"账号、角色、审核小组"`
+	Site    SiteCmd       `cmd:"" help:"设置网站名称和主办单位"`
+	Depart  DepartmentCmd `cmd:"" name:"department" help:"撤销部门，写明由谁承接"`
+	Match   MatchCmd      `cmd:"" help:"两份清单逐项对齐"`
+	Overlap OverlapsCmd   `cmd:"" name:"overlaps" help:"查找部门之间、部门内部重叠的事项"`
+	Ledger  LedgerCmd     `cmd:"" help:"核对台账"`
+	Mould   MouldCmd      `cmd:"" name:"template" help:"下载权力清单填报模板"`
 }
 
 // Run parses the arguments, runs the command and returns the exit code (see

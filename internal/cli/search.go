@@ -27,7 +27,7 @@ type hitLine struct {
 // Run executes the command.
 func (c *SearchCmd) Run(ctx context.Context, app *App, env Env) error {
 	return app.within(ctx, env, func(h *house) error {
-		hits, err := search.Find(ctx, h.db, search.Query{Words: strings.Join(c.Words, " "), Kind: "power", PublicOnly: !c.All, Limit: c.Limit})
+		hits, err := search.Find(ctx, h.db, search.Query{Words: strings.Join(c.Words, " "), Kind: "power", PublicOnly: !c.All, Limit: c.Limit, Fill: true})
 		if err != nil {
 			return errs.Wrap("search", err)
 		}

@@ -20,6 +20,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/impact"
+	"qingdan/internal/service/words"
 	"qingdan/internal/stage/inventory"
 	"qingdan/internal/stage/inventory/workbook"
 	"qingdan/internal/web"
@@ -65,13 +66,13 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 	}
 	return app.within(ctx, env, func(h *house) error {
 		cfg := web.Config{DB: h.db, Ledger: h.ledger, Clock: env.Clock, Log: logger(env), BaseURL: strings.TrimSuffix(c.BaseURL, "/"),
-			Clients: c.clients(fronts)}
+			Clients: c.clients(fronts), Missed: words.NewCounter()}
 		public, err := web.New(cfg)
 		if err != nil {
 			return errs.Wrap("serve", err)
 		}
 		sites := []*site{{name: "网站", addr: c.Addr, handler: public}}
-		work := []func(context.Context, Env){h.keepFollowing}
+		work := []func(context.Context, Env){h.keepFollowing, h.keepMissed(cfg.Missed)}
 		if c.DeskAddr != "" {
 			files, err := c.openFiles(ctx, app)
 			if err != nil {
@@ -267,6 +268,30 @@ func (h *house) keepFollowing(ctx context.Context, env Env) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// flushEvery is how often missed searches are written down.
+const flushEvery = time.Minute
+
+// keepMissed writes the counted searches that found nothing down, until the
+// context ends and once more then. A failure is logged and tried again.
+func (h *house) keepMissed(c *words.Counter) func(context.Context, Env) {
+	return func(ctx context.Context, env Env) {
+		tick := time.NewTicker(flushEvery)
+		defer tick.Stop()
+		for running := true; running; {
+			select {
+			case <-ctx.Done():
+				running = false
+			case <-tick.C:
+			}
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastJobs)
+			if _, err := c.Flush(last, h.db, words.Civil(env.Clock())); err != nil {
+				logger(env).Error("keep missed searches", "err", err)
+			}
+			cancel()
 		}
 	}
 }

@@ -52,8 +52,9 @@ type flagLine struct {
 	Label      string         `json:"label"`
 	Codes      []string       `json:"codes"`
 	Department string         `json:"department"`
-	Hidden     int            `json:"hidden"`
-	Of         measure.Figure `json:"of"` // the raw figure that hides them
+	Hidden     int            `json:"hidden"`    // matters that the books have cut and that are exercised: they add up to normalised.hidden
+	Misplaced  int            `json:"misplaced"` // matters that another raw figure has wrong
+	Of         measure.Figure `json:"of"`        // the raw figure that has them wrong
 	Why        string         `json:"why"`
 }
 
@@ -98,7 +99,13 @@ func statsJSON(s reduce.Stats, r measure.Report) statsLine {
 	}
 	out := statsLine{Stats: s, Normalised: n, Flags: []flagLine{}, Burden: r.Burden}
 	for _, f := range r.Flags {
-		out.Flags = append(out.Flags, flagLine{f.Kind, f.Kind.Label(), f.Codes, f.Department, f.Hidden, f.Of, f.Why})
+		line := flagLine{Kind: f.Kind, Label: f.Kind.Label(), Codes: f.Codes, Department: f.Department, Of: f.Of, Why: f.Why}
+		if f.Of == measure.OfCut {
+			line.Hidden = f.Hidden
+		} else {
+			line.Misplaced = f.Hidden
+		}
+		out.Flags = append(out.Flags, line)
 	}
 	return out
 }
@@ -128,7 +135,8 @@ func sayHonest(env Env, r measure.Report) {
 	}
 }
 
-// ImportUsageCmd takes in how often powers were used.
+// ImportUsageCmd takes in how often powers were used. Numbers that are known already
+// change nothing.
 type ImportUsageCmd struct{ files }
 
 // Run executes the command.
@@ -139,7 +147,10 @@ func (c *ImportUsageCmd) Run(ctx context.Context, app *App, env Env) error {
 			return 0, err
 		}
 		return len(rows), c.act(ctx, h, func(ctx context.Context, tx *ledger.Tx) error {
-			_, err := power.ImportUsage(ctx, tx, rows)
+			n, err := power.ImportUsage(ctx, tx, rows)
+			if err == nil && n == 0 {
+				return errDryRun // all of it is known: no act
+			}
 			return errs.Wrap("import usage", err)
 		})
 	})

@@ -121,7 +121,7 @@ func plan(us []unit, m material, day string) (*city, error) {
 			c.pool[s.cat] = append(c.pool[s.cat], s)
 		}
 	}
-	for _, step := range []func() error{c.keep, c.handDown, c.freeze, c.cancel, c.release, c.merge} {
+	for _, step := range []func() error{c.keep, c.handDown, c.freeze, c.cancel, c.release, c.leave, c.merge} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,8 @@ import (
 	"qingdan/internal/stage/reduce"
 )
 
-// cut is a proposal that the legal office makes for a power of a department.
+// cut is a proposal for a power of a department; the first audit group makes it
+// where the department is one of its own, else the legal office.
 type cut struct {
 	office string // short name
 	kind   power.Category
@@ -24,8 +25,17 @@ type cut struct {
 // part in the clearing.
 func cutsProposed() []cut {
 	return []cut{
+		{"市发展改革委", power.CategoryPermit, reduce.ProposalForm{Fate: reduce.Cancel, Ground: reduce.GroundReform,
+			Reason:   "《示例关于取消和调整一批审批事项的决定》已取消同类审批，改为事后备案。",
+			Followup: "取消后由市发展改革委通过在线平台监测，每季度抽查。"}},
+		{"市房管局", power.CategoryOther, reduce.ProposalForm{Fate: reduce.Transfer, TargetKind: "行业组织", Target: "聊城市房地产业协会",
+			Receiver: "在聊城市民政局登记的社会团体法人，章程载明行业自律和从业人员评价职责。",
+			Reason:   "属于行业自律范围，法律、法规没有要求由行政机关实施。", Followup: "市房管局指导监督，承接一年后评估。"}},
+		{"市公路局", power.CategoryPermit, reduce.ProposalForm{Fate: reduce.Delegate, TargetKind: "县级", Target: "莘县、冠县", LegalForm: reduce.BySuperior,
+			Reason:   "《示例关于下放一批行政权力事项的决定》已将同类事项下放县级，群众就近办理更方便。",
+			Followup: "市公路局制定办理规范并组织培训，移交满六个月后检查。"}},
 		{"市畜牧兽医局", power.CategoryPermit, reduce.ProposalForm{Fate: reduce.Delegate, TargetKind: "县级", Target: "各县（市、区）畜牧兽医主管部门", LegalForm: reduce.BySuperior,
-			Reason:   "该事项量大面广，群众就近办理更方便；《示例关于下放一批行政权力事项的决定》已将同类事项下放县级。",
+			Reason:   "群众就近办理更方便；《示例关于下放一批行政权力事项的决定》已将同类事项下放县级。",
 			Followup: "市畜牧兽医局制定办理规范，移交满六个月后检查。"}},
 		{"市质监局", power.CategoryPermit, reduce.ProposalForm{Fate: reduce.Cancel, Ground: reduce.GroundReform,
 			Reason:   "《示例关于取消和调整一批审批事项的决定》已取消同类审批，市级不再保留。",
@@ -33,7 +43,7 @@ func cutsProposed() []cut {
 		{"市商务局", power.CategoryOther, reduce.ProposalForm{Fate: reduce.Transfer, TargetKind: "行业组织", Target: "聊城市商业行业协会",
 			Receiver: "在聊城市民政局登记的社会团体法人，章程载明行业自律职责。",
 			Reason:   "属于行业自律范围，可以由行业协会承担。", Followup: "市商务局指导监督，不得强制入会、强制收费。"}},
-		{"市物价局", power.CategoryOther, reduce.ProposalForm{Fate: reduce.Freeze, Ground: reduce.GroundFreeze, Reason: "近几年没有办件，先行冻结，确需恢复时按程序报批。"}},
+		{"市物价局", power.CategoryOther, reduce.ProposalForm{Fate: reduce.Freeze, Ground: reduce.GroundFreeze, Reason: "同类评价正在改由行业和信用平台开展，上级作出决定前先行冻结，确需恢复时按程序报批。"}},
 		{"市旅游局", power.CategoryPermit, reduce.ProposalForm{Fate: reduce.Delegate, TargetKind: "县级", Target: "东阿县、阳谷县", LegalForm: reduce.ByEntrusted,
 			Reason:   "拟书面委托县级旅游主管部门受理和审查，委托事项和期限向社会公告。",
 			Followup: "市旅游局每季度抽查受委托办理的案卷，并对后果承担法律责任。"}},
@@ -41,15 +51,14 @@ func cutsProposed() []cut {
 	}
 }
 
-// proposeCuts lets the legal office propose some cuts and two departments draw
-// their boundaries, once.
+// proposeCuts lets some cuts be proposed and two departments draw their
+// boundaries, once.
 func (d *desks) proposeCuts(ctx context.Context) error {
 	all, err := reduce.Tallies(ctx, d.db, people.Scope{All: true}, reduce.Query{})
 	if err != nil || len(all) > 0 {
 		return err
 	}
 	d.say("提出减权建议")
-	legal := d.persons[legalLogin]
 	used := map[sqldb.ID]bool{}
 	for _, c := range cutsProposed() {
 		x, err := d.uncut(ctx, c, used)
@@ -60,8 +69,12 @@ func (d *desks) proposeCuts(ctx context.Context) error {
 			continue // a city of real texts may have no such power
 		}
 		used[x.Power], c.form.Power = true, x.Power
-		if err := d.as(ctx, legal, func(ctx context.Context, tx *ledger.Tx) error {
-			_, err := reduce.Propose(ctx, tx, legal, c.form)
+		who := d.persons[legalLogin]
+		if group := d.persons[groupLogin]; group.Scope(people.ProposeCut).Has(x.Department) {
+			who = group
+		}
+		if err := d.as(ctx, who, func(ctx context.Context, tx *ledger.Tx) error {
+			_, err := reduce.Propose(ctx, tx, who, c.form)
 			return err
 		}); err != nil {
 			return errs.Wrap(fmt.Sprintf("%s %s", c.office, c.form.Fate), err)

@@ -43,8 +43,10 @@ func Desks(ctx context.Context, db *sqldb.DB, l *ledger.Ledger, o DeskOptions) e
 	if d.day == "" {
 		d.day = round.Civil(d.now)
 	}
-	for _, step := range []func(context.Context) error{d.offices, d.accounts, d.open, d.fillAll, d.playAll, d.compare,
-		d.proposeCuts,
+	for _, step := range []func(context.Context) error{d.offices, d.accounts, d.baseline, d.open, d.fillAll, d.playAll, d.compare,
+		d.handDown, d.use, d.proposeCuts,
+		d.consult, d.press, d.speak,
+		d.overlaps, // last: it looks at what all the others left
 	} {
 		if err := step(ctx); err != nil {
 			return errs.Wrap("demo desks", err)

@@ -50,6 +50,7 @@ func checkLoaded(t *testing.T, dir string, m *Manifest) {
 			t.Errorf("kept %s: %s %s", after.Names[f.Version], f.Rule, f.Message)
 		}
 	}
+	checkHonest(t, db, l, m)
 }
 
 // byCode groups what the rules found by the code of the power.

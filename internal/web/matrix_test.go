@@ -53,9 +53,12 @@ type estate struct {
 	job        sqldb.ID
 	task       sqldb.ID // of a changed law
 	bulk       sqldb.ID
+	missed     sqldb.ID // words that people searched for in vain
 	comment    sqldb.ID // of the public on one of its powers
 	question   sqldb.ID // a hot question that it owes an answer to
 	overlap    sqldb.ID // two of its powers are one matter
+	offer      sqldb.ID // of a power of its own to a county
+	above      sqldb.ID // of a power from above to it
 }
 
 // member is somebody who is signed in.
@@ -128,6 +131,12 @@ func walks() map[string]walk {
 			return "/desk/impact/events/" + m.event.String() + tail
 		}
 	}
+	handover := func(tail string) func(*matrix, *estate, power.State) string {
+		return func(_ *matrix, e *estate, _ power.State) string { return "/handovers/" + e.offer.String() + tail }
+	}
+	above := func(tail string) func(*matrix, *estate, power.State) string {
+		return func(_ *matrix, e *estate, _ power.State) string { return "/handovers/" + e.above.String() + tail }
+	}
 	job := func(tail string) func(*matrix, *estate, power.State) string {
 		return func(_ *matrix, e *estate, _ power.State) string { return "/desk/filing/jobs/" + e.job.String() + tail }
 	}
@@ -185,11 +194,28 @@ func walks() map[string]walk {
 			return "/audit/mandates/" + e.id.String() + "/export.xlsx"
 		}),
 
+		"GET /cuts/powers/{id}":               of("b", powers("/cuts/powers/", "")),
+		"POST /cuts/powers/{id}":              of("bs", powers("/cuts/powers/", "")),
+		"POST /cuts/proposals/{id}/withdraw":  of("", func(*matrix, *estate, power.State) string { return "/cuts/proposals/0/withdraw" }),
+		"POST /cuts/boundaries/{id}/confirm":  of("", func(*matrix, *estate, power.State) string { return "/cuts/boundaries/0/confirm" }),
+		"POST /cuts/boundaries/{id}/end":      of("", func(*matrix, *estate, power.State) string { return "/cuts/boundaries/0/end" }),
 		"GET /audit/peers/{id}":               of("", peers("")),
 		"GET /audit/peers/{id}/worklist.xlsx": of("", peers("/worklist.xlsx")),
 		"POST /audit/peers/{id}/align":        of("", peers("/align")),
 		"GET /audit/peers/{id}/{difference}":  of("", peers("/0")),
 		"POST /audit/peers/{id}/{difference}": of("", peers("/0")),
+
+		"GET /handovers/{id}":           of("b", handover("")),
+		"GET /handovers/{id}/paper":     of("bo", handover("/paper")),
+		"GET /handovers/{id}/again":     of("b", handover("/again")),
+		"POST /handovers/{id}/again":    of("b", handover("/again")),
+		"POST /handovers/{id}/withdraw": of("b", handover("/withdraw")),
+		"POST /handovers/{id}/sign":     of("b", handover("/sign")),
+		"POST /handovers/{id}/back":     of("b", handover("/back")),
+		"POST /handovers/{id}/check":    of("b", handover("/check")),
+		"POST /handovers/{id}/answer":   of("b", above("/answer")),
+		"POST /handovers/{id}/receive":  of("b", above("/receive")),
+		"POST /handovers/{id}/ask-back": of("b", above("/ask-back")),
 
 		"GET /overlaps/{id}":        of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() }),
 		"POST /overlaps/{id}/judge": of("b", func(_ *matrix, e *estate, _ power.State) string { return "/overlaps/" + e.overlap.String() + "/judge" }),
@@ -239,6 +265,13 @@ func walks() map[string]walk {
 		"GET /desk/impact/events/{id}":        of("", event("")),
 		"GET /desk/impact/events/{id}/moved":  of("", event("/moved")),
 		"POST /desk/impact/events/{id}/moved": of("", event("/moved")),
+
+		"GET /words/missed/{id}":          of("b", missedWords("")),
+		"POST /words/missed/{id}/give":    of("b", missedWords("/give")),
+		"POST /words/missed/{id}/dismiss": of("b", missedWords("/dismiss")),
+		"POST /words/missed/{id}/direct":  of("b", missedWords("/direct")),
+		"POST /words/items/{id}":          of("b", wordedItem("")),
+		"POST /words/items/{id}/remove":   of("b", wordedItem("/remove")),
 
 		"GET /admin/accounts/{id}":                of("", account("/admin/accounts/", "")),
 		"POST /admin/accounts/{id}/name":          of("", account("/admin/accounts/", "/name")),
@@ -304,6 +337,7 @@ func openMatrix(t *testing.T, db *sqldb.DB, l *ledger.Ledger) *matrix {
 	}
 	m.loadPeers()
 	m.findOverlaps()
+	m.offerPowers()
 	return m
 }
 
@@ -398,6 +432,7 @@ func (m *matrix) furnish(e *estate, files blob.Store) {
 		return err
 	})
 	e.draft = sqldb.NewID() // of nobody: what is asked for is not there
+	m.miss(e)
 	m.keep(e, files)
 }
 

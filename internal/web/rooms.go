@@ -11,6 +11,8 @@ import (
 	"qingdan/internal/web/audit/rounds"
 	"qingdan/internal/web/desk"
 	"qingdan/internal/web/desk/filing"
+	"qingdan/internal/web/desk/handover"
+	deskwords "qingdan/internal/web/desk/words"
 	"qingdan/internal/web/staff"
 )
 
@@ -34,6 +36,9 @@ func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error)
 			return cuts.New(cuts.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
+			return handover.New(handover.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, BaseURL: d.URL})
+		},
+		func() (room, error) {
 			return peers.New(peers.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
 		},
 		func() (room, error) {
@@ -47,6 +52,9 @@ func rooms(cfg Config, d StaffConfig, shell *staff.Shell) ([]staff.Route, error)
 		},
 		func() (room, error) {
 			return auditconsult.New(auditconsult.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell})
+		},
+		func() (room, error) {
+			return deskwords.New(deskwords.Config{DB: d.DB, Ledger: d.Ledger, Shell: shell})
 		},
 		func() (room, error) {
 			return admin.New(admin.Config{DB: d.DB, Ledger: d.Ledger, Clock: cfg.Clock, Shell: shell, Gate: d.Gate})

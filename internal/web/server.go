@@ -15,6 +15,7 @@ import (
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
+	missed "qingdan/internal/service/words"
 	"qingdan/internal/web/portal"
 	"qingdan/internal/web/staff"
 	"qingdan/internal/web/ui"
@@ -37,6 +38,8 @@ type Config struct {
 	Log     *slog.Logger
 	BaseURL string     // https://… of this site, for QR codes and permanent addresses; empty: as the request says
 	Clients ui.Clients // where requests come from, to limit how often one writes
+
+	Missed *missed.Counter // counts searches of the public that find nothing; nil: none
 }
 
 // server holds what the handlers share.
@@ -84,7 +87,7 @@ func newServer(cfg Config) (*server, error) {
 // public are the addresses that everybody may ask for.
 func (s *server) public() ([]ui.Route, error) {
 	p, err := portal.New(portal.Config{DB: s.cfg.DB, Ledger: s.cfg.Ledger, Clock: s.cfg.Clock, Frame: s.frame, Script: s.assets.Script(),
-		BaseURL: s.cfg.BaseURL, Clients: s.cfg.Clients})
+		BaseURL: s.cfg.BaseURL, Clients: s.cfg.Clients, Missed: s.cfg.Missed})
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +142,8 @@ func (s *server) robots(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /figures/gaps?\nDisallow: /powers?\n" +
-		"Disallow: /powers/*/extract\nDisallow: /extracts/check\nDisallow: /laws?\nDisallow: /basis-changes?\n"
+		"Disallow: /powers/*/extract\nDisallow: /extracts/check\nDisallow: /laws?\nDisallow: /basis-changes?\n" +
+		"Disallow: /consultations/*?\nDisallow: /consultations/*/comment\nDisallow: /consultations/*/comments?\nDisallow: /hot?\n"
 	if site.Notice != "" {
 		rules = "# " + site.Notice + "\nUser-agent: *\nDisallow: /\n"
 	}

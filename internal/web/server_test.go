@@ -57,6 +57,8 @@ func (c *city) addresses() []string {
 		"/editions", "/editions/1", "/editions/2", "/editions/1/changes", "/editions/2/changes",
 		"/figures", "/figures/rows", "/figures/rows?fate=kept", "/figures/rows?origin=split",
 		"/figures/gaps", "/figures/gaps?element=" + url.QueryEscape("收费没有依据") + "&department=" + c.departments[0].String(),
+		"/figures/compare", "/figures/compare?by=ground", "/figures/compare?by=category", "/figures/matters", "/figures/matters?real=kept&raw=cut",
+		"/figures/flags", "/figures/flags?kind=frozen", "/figures/baseline", "/figures/summary",
 		"/about", "/accessibility",
 	}
 }
@@ -163,6 +165,9 @@ func TestStatusOfBadAddresses(t *testing.T) {
 		"/laws/" + c.long.String() + "?edition=x": 404, "/editions/9": 404, "/editions/x": 404, "/editions/x/changes": 404,
 		"/powers?department=none": 404, "/powers?after=%21": 400, "/powers?before=AAAA": 400, "/powers?category=%00": 400, "/laws?after=zz": 400,
 		"/figures/rows?department=none": 404, "/figures/rows?fate=%00": 400, "/figures/rows.xlsx?department=none": 404,
+		"/figures/compare?by=x": 404, "/figures/matters?department=none": 404, "/figures/matters?raw=x": 400, "/figures/matters?flag=x": 404, "/figures/matters?ground=%00": 400,
+		"/figures/matters?after=x": 400, "/figures/matters.xlsx?ground=none&now=%E6%97%A0": 404, "/figures/flags?kind=x": 404, "/figures/flags?department=none": 404, "/figures/flags?before=x": 400,
+		"/figures/baseline?change=x": 200, "/figures/summary?digest=x": 400, "/figures/summary?digest=" + strings.Repeat("0", 64): 200,
 		"/figures/gaps?department=none": 404, "/figures/gaps?element=%00": 400, "/figures/gaps?after=%ff": 400, "/figures/gaps.xlsx?department=none": 404,
 		"/search?q=" + strings.Repeat("x", 10000): 400, "/powers?q=" + strings.Repeat("%E6%B3%95", 101): 400,
 		"/powers?size=77&sort=none&density=none": 200, "/powers.xlsx?department=none": 404, "/static/none/app.css": 404,

@@ -44,11 +44,12 @@ func Align(a, b []Row, known Known) Alignment {
 			if apart[[2]int{i, j}] {
 				continue
 			}
-			l := Compare(as[i], it)
-			if l.Score < Same {
-				l.onlyOnes(x, y, i, j)
-			}
+			l := weigh(&as[i], &bs[j])
+			only := l.Score < Same && l.onlyOnes(x, y, i, j)
 			if l.Score >= Near {
+				if l.Reasons = l.reasons(&as[i], &bs[j]); only {
+					l.Reasons = append(l.Reasons, "两份清单中都只有这一项依据该条款")
+				}
 				found = append(found, Pair{i, j, l})
 			}
 		}
@@ -85,16 +86,16 @@ func prepare(rows []Row) []Item {
 
 // onlyOnes lifts a pair whose rows are, each in its list, the only ones of their
 // category that rest on one place of a law: there is nothing else they could be.
-func (l *Likeness) onlyOnes(x, y *Index, i, j int) {
+func (l *Likeness) onlyOnes(x, y *Index, i, j int) bool {
 	if l.Basis != SamePlace || l.Category != Equal || l.Apart != "" || l.Name < enough/2 {
-		return
+		return false
 	}
 	keys := y.items[j].placeKeys()
 	if x.alone(keys) != i || y.alone(x.items[i].placeKeys()) != j {
-		return
+		return false
 	}
 	l.Score = max(l.Score, Same+0.02)
-	l.Reasons = append(l.Reasons, "两份清单中都只有这一项依据该条款")
+	return true
 }
 
 // assign takes the pairs as they come, the best first.

@@ -89,11 +89,18 @@ func exOfficio(act string) bool {
 
 // Compare holds two rows against each other.
 func Compare(a, b Item) Likeness {
+	l := weigh(&a, &b)
+	l.Reasons = l.reasons(&a, &b)
+	return l
+}
+
+// weigh is Compare without the words for people, which most pairs never need.
+func weigh(a, b *Item) Likeness {
 	l := Likeness{SameCode: a.row.Code != "" && strings.EqualFold(a.row.Code, b.row.Code),
 		SameBody: SameOffice(a.row.Body, b.row.Body), Category: relate(a.category, b.category), Object: sameObject(a.object, b.object)}
 	l.SameName = a.name.folded == b.name.folded
-	l.SameCore = l.SameName || a.name.act == b.name.act && slices.Equal(a.name.core, b.name.core) && slices.Equal(a.name.note, b.name.note)
-	l.Name, l.Apart = alike(a.name, b.name)
+	l.SameCore = l.SameName || sameCore(&a.name, &b.name)
+	l.Name, l.Apart = alike(&a.name, &b.name)
 	if l.SameName {
 		l.Name, l.Apart = 1, ""
 	}
@@ -102,8 +109,12 @@ func Compare(a, b Item) Likeness {
 		l.Content = dice(a.content, b.content)
 	}
 	l.Score = l.score(a, b)
-	l.Reasons = l.reasons(a, b)
 	return l
+}
+
+// sameCore says whether two names are equal but for words of form.
+func sameCore(a, b *Name) bool {
+	return a.act == b.act && slices.Equal(a.core, b.core) && slices.Equal(a.note, b.note)
 }
 
 // sameObject relates whom two rows are done to. Words for the same people differ
@@ -148,7 +159,7 @@ const (
 	apartAt       = 0.68 // no score goes over it where something sets the two apart
 )
 
-func (l Likeness) score(a, b Item) float64 {
+func (l *Likeness) score(a, b *Item) float64 {
 	s := l.Name
 	if l.SameCode {
 		s = 1 - (1-s)*codeLeaves
@@ -213,7 +224,7 @@ func (l Likeness) based() string {
 	}
 }
 
-func (l Likeness) reasons(a, b Item) []string {
+func (l *Likeness) reasons(a, b *Item) []string {
 	out := []string{l.named()}
 	if s := l.based(); s != "" {
 		out = append(out, s)
@@ -276,7 +287,7 @@ func place(x, y citation.Ref) Basis {
 func agree(a, b int) bool { return a == 0 || b == 0 || a == b }
 
 // alike is the likeness of two names, 0 to 1, and what sets them apart for sure.
-func alike(a, b Name) (float64, string) {
+func alike(a, b *Name) (float64, string) {
 	s := 1.0
 	if !slices.Equal(a.core, b.core) {
 		s = (dice(a.grams, b.grams) + 2*float64(common(a.core, b.core))/float64(len(a.core)+len(b.core))) / 2

@@ -32,7 +32,7 @@ func ReadName(s string) Name {
 	}
 	n.grams = gramsOf(n.core)
 	n.ops, n.marks = operations(body), marksOf(body+"|"+note)
-	plain := sameWords().Replace(body)
+	plain := sameWords.Replace(body)
 	n.marks = append(n.marks, mannersOf(plain)...)
 	n.plain = plainOf(string(dropFillers(plain)))
 	return n

@@ -67,14 +67,22 @@ type search struct {
 // pairs compares every row with the few that are worth it.
 func (s *search) pairs() {
 	s.links = make([][]link, len(s.items))
-	for i, it := range s.items {
-		for _, j := range s.index.Near(it) {
+	for i := range s.items {
+		b := &s.items[i]
+		for _, j := range s.index.Near(*b) {
 			if j >= i {
 				break
 			}
-			l := Compare(s.items[j], it)
-			s.onlyOnes(&l, j, i)
-			if l.twice(s.items[j], it); l.Score >= Same {
+			a := &s.items[j]
+			if hopeless(a, b) {
+				continue
+			}
+			l := weigh(a, b)
+			only := s.onlyOnes(&l, a, b)
+			if l.twice(a, b); l.Score >= Same {
+				if l.Reasons = l.reasons(a, b); only {
+					l.Reasons = append(l.Reasons, "两个部门各只有这一项依据该条款")
+				}
 				s.links[i] = append(s.links[i], link{j, l})
 				s.links[j] = append(s.links[j], link{i, l})
 			}
@@ -85,18 +93,24 @@ func (s *search) pairs() {
 	}
 }
 
+// hopeless says of most pairs, before their names are looked at, that twice will
+// not let them stand: under another article only the same words count.
+func hopeless(a, b *Item) bool {
+	basis, _ := meet(a.cites, b.cites)
+	return basis != BasisUnknown && basis != SamePlace && a.name.folded != b.name.folded && !sameCore(&a.name, &b.name)
+}
+
 // onlyOnes lifts a pair of two bodies that have each one power only on the same
 // paragraph or item of a law: there is hardly anything else that it could be.
-func (s *search) onlyOnes(l *Likeness, i, j int) {
-	a, b := s.items[i], s.items[j]
+func (s *search) onlyOnes(l *Likeness, a, b *Item) bool {
 	if l.Score >= Same || l.Basis != SamePlace || l.Category != Equal || l.Apart != "" || l.Object == Different || a.row.Body == "" || b.row.Body == "" || a.row.Body == b.row.Body {
-		return
+		return false
 	}
 	if !s.alone(a) || !s.alone(b) {
-		return
+		return false
 	}
 	l.Score = max(l.Score, Same+0.02)
-	l.Reasons = append(l.Reasons, "两个部门各只有这一项依据该条款")
+	return true
 }
 
 // What one list asks beyond what two lists ask: its rows were written to be told
@@ -112,7 +126,7 @@ const (
 // twice lowers the likeness of two rows of one list to what it says of their
 // being one matter there: under another law or article only the same words
 // count, and a licence is not a filing.
-func (l *Likeness) twice(a, b Item) {
+func (l *Likeness) twice(a, b *Item) {
 	if l.Score < Same {
 		return
 	}
@@ -125,7 +139,7 @@ func (l *Likeness) twice(a, b Item) {
 	case l.Basis == BasisUnknown && !l.SameCore && l.Name < unproven:
 		l.Score = min(l.Score, apartAt)
 	case l.Basis == BasisUnknown || l.Basis == SamePlace:
-		if a.row.Body == b.row.Body && !l.SameCore && l.Name < keptApart {
+		if a.row.Body == b.row.Body && !l.SameCore && l.Name < keptApart && !reordered(a.name.plain, b.name.plain) {
 			l.Score = min(l.Score, apartAt)
 		}
 	case !l.SameCore || l.Object == Different || len(a.name.core) < fewWords:
@@ -162,7 +176,7 @@ func alikeActs(a, b string) bool {
 
 // alone says whether a body has no other power of the category on a place that
 // the row cites.
-func (s *search) alone(it Item) bool {
+func (s *search) alone(it *Item) bool {
 	for _, k := range it.placeKeys() {
 		n := 0
 		for _, p := range s.index.places[k] {
@@ -240,7 +254,7 @@ func (s *search) star(head int, free map[int]bool) Overlap {
 	slices.SortStableFunc(near, func(a, b link) int { return cmp.Or(cmp.Compare(b.l.Score, a.l.Score), a.to-b.to) })
 	o := Overlap{Head: head, Members: []Member{{At: head, Likeness: Likeness{Score: 1, SameName: true, SameCore: true, Name: 1}}}, Score: 1}
 	for _, k := range near {
-		if slices.ContainsFunc(o.Members[1:], func(m Member) bool { return Compare(s.items[m.At], s.items[k.to]).Apart != "" }) {
+		if slices.ContainsFunc(o.Members[1:], func(m Member) bool { return weigh(&s.items[m.At], &s.items[k.to]).Apart != "" }) {
 			continue
 		}
 		o.Members = append(o.Members, Member{k.to, k.l})

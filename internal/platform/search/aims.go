@@ -35,6 +35,7 @@ var aims = []aim{
 	{strings.Fields("运输 运 拉 送货"), strings.Fields("运输 运送 准运 调运"), 0.3},
 	{strings.Fields("投诉 告 态度 坑 举报"), strings.Fields("投诉 举报"), 0.4},
 	{strings.Fields("验收 完工 竣工 做完 修好"), strings.Fields("验收 竣工"), 0.3},
+	{strings.Fields("罚 检查 抽查 没收 强制 查封 扣押 征收"), strings.Fields("处罚 监督检查 检查 强制 查封 扣押 没收 征收"), 0.4},
 	{strings.Fields("境外 国外 外国 老外 外籍"), strings.Fields("境外 非居民 国际"), 0.3},
 }
 

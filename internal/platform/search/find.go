@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 // Find gives the best things for a query, tier by tier and inside a tier by how
 // well their titles fit (see the package). All words must match; when nothing
 // matches all of them, the things that match most are given with Partial set, as
-// one list without further pages. A query without any word finds nothing. Neither quotes nor
+// one list without further pages, and with Query.Fill some of these follow a
+// short list. A query without any word finds nothing. Neither quotes nor
 // operators nor SQL in the words mean anything; the query is cut at 512
 // characters and 64 terms. A malformed After is Invalid.
 func Find(ctx context.Context, r sqldb.Reader, q Query) ([]Hit, error) {
@@ -32,13 +34,32 @@ func Find(ctx context.Context, r sqldb.Reader, q Query) ([]Hit, error) {
 	}
 	limit = min(limit, maxLimit)
 	hits, err := findAll(ctx, s, p, from, limit)
-	if err == nil && len(hits) == 0 && q.After == "" {
+	switch few := min(limit, filled); {
+	case err != nil || q.After != "":
+	case len(hits) == 0:
 		hits, err = findPartial(ctx, s, p, limit)
+	case q.Fill && len(hits) < few && len(p.units) > 1:
+		var more []Hit
+		more, err = findPartial(ctx, s, p, few)
+		hits = fill(hits, more, few)
 	}
 	if err != nil {
 		return nil, errs.Wrap("search: find", err)
 	}
 	return hits, nil
+}
+
+// filled is up to how many hits a short list is filled.
+const filled = 5
+
+// fill adds hits that match in part to those that match in full.
+func fill(hits, more []Hit, n int) []Hit {
+	for _, h := range more {
+		if len(hits) < n && !slices.ContainsFunc(hits, func(x Hit) bool { return x.Kind == h.Kind && x.ID == h.ID }) {
+			hits = append(hits, h)
+		}
+	}
+	return hits
 }
 
 // prepare chooses the engine and understands the query; ok is false when

@@ -3,6 +3,7 @@ package search
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,17 +18,18 @@ var lexiconFiles embed.FS
 
 // said is what is known of words that people use, read once at start. Read
 // only.
-var said = readLexicon(lexiconFiles)
+var said = mustReadLexicon(lexiconFiles)
 
 // vocabulary is the lexicon: what people say, in what offices call it.
 type vocabulary struct {
 	official map[string][][]string // everyday words: official ways, each a list of words
 	filler   map[string]struct{}   // parts of questions that name nothing, or only what is wanted of a thing (see aim)
 	spelt    map[string][]string   // pinyin in full, and initials, of everyday words
+	first    map[rune][]string     // everyday words by their first character, in order
 	entries  int
 }
 
-// readLexicon reads the files: one field of public service each. A line is
+// mustReadLexicon reads the files: one field of public service each. A line is
 //
 //	everyday words = official way | other way
 //
@@ -35,8 +37,8 @@ type vocabulary struct {
 // comes first. What is typed always counts as well, and the longest entry at a
 // place wins over shorter ones. fillers.txt lists words without ways. A line of
 // another form is a mistake of ours: it stops the program at once.
-func readLexicon(files embed.FS) vocabulary {
-	v := vocabulary{official: map[string][][]string{}, filler: map[string]struct{}{}, spelt: map[string][]string{}}
+func mustReadLexicon(files embed.FS) vocabulary {
+	v := vocabulary{official: map[string][][]string{}, filler: map[string]struct{}{}, spelt: map[string][]string{}, first: map[rune][]string{}}
 	names, err := fs.Glob(files, "lexicon/*.txt")
 	if err != nil {
 		panic("search: lexicon: " + err.Error())
@@ -48,7 +50,7 @@ func readLexicon(files embed.FS) vocabulary {
 		}
 		for line := range strings.Lines(string(text)) {
 			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-				v.take(name, line)
+				v.mustTake(name, line)
 			}
 		}
 	}
@@ -62,8 +64,8 @@ func readLexicon(files embed.FS) vocabulary {
 	return v
 }
 
-// take reads one line of a file.
-func (v *vocabulary) take(file, line string) {
+// mustTake reads one line of a file.
+func (v *vocabulary) mustTake(file, line string) {
 	everyday, official, ok := strings.Cut(line, "=")
 	if !ok {
 		if file != "lexicon/fillers.txt" {
@@ -86,10 +88,45 @@ func (v *vocabulary) take(file, line string) {
 		}
 		full := strings.Join(hanzi.Syllables(w), "")
 		v.spelt[full] = append(v.spelt[full], w)
+		r, _ := utf8.DecodeRuneInString(w)
+		v.first[r] = append(v.first[r], w)
 		if short := hanzi.Initials(w); len(short) >= minInitials {
 			v.spelt[short] = append(v.spelt[short], w)
 		}
 	}
+}
+
+// between is how many characters may stand between those of an everyday word.
+const between = 3
+
+// within finds the everyday word that a text spells with something between: the
+// longest one, of several the closest.
+func (v *vocabulary) within(text string) (unit, bool) {
+	letters := []rune(text)
+	best, size, span := "", 0, 0
+	for i, r := range letters {
+		for _, w := range v.first[r] {
+			n, reach := utf8.RuneCountInString(w), spread(letters[i:], w)
+			if reach > 0 && reach <= n+between && (n > size || n == size && reach < span) {
+				best, size, span = w, n, reach
+			}
+		}
+	}
+	return unit{word: best, other: v.official[best]}, best != ""
+}
+
+// spread is how far a word reaches from the beginning of letters when others may
+// stand between its own; 0 when they do not spell it.
+func spread(letters []rune, word string) int {
+	at := 0
+	for _, r := range word {
+		i := slices.Index(letters[at:], r)
+		if i < 0 {
+			return 0
+		}
+		at += i + 1
+	}
+	return at
 }
 
 // minInitials is how many initials tell an everyday word well enough.

@@ -43,6 +43,11 @@ func understand(text string, known func(word string) (bool, error)) (p plan, ok 
 				parts = []unit{{word: w}}
 			}
 		}
+		for i, u := range parts {
+			if parts[i], err = guessed(u, known); err != nil {
+				return p, false, err
+			}
+		}
 		p.units = append(p.units, parts...)
 	}
 	if len(p.units) == 0 { // nothing but filler: take it as it stands
@@ -54,6 +59,22 @@ func understand(text string, known func(word string) (bool, error)) (p plan, ok 
 		p.code = key
 	}
 	return p, len(p.words) > 0, nil
+}
+
+// guessed gives a unit that is left over and stands nowhere the everyday word
+// that it spells with something between: 砍几棵松树 is 砍树.
+func guessed(u unit, known func(string) (bool, error)) (unit, error) {
+	if len(u.other) > 0 || isLatin(u.word) || utf8.RuneCountInString(u.word) < 3 {
+		return u, nil
+	}
+	said, ok := said.within(u.word)
+	if !ok {
+		return u, nil
+	}
+	if there, err := known(u.word); err != nil || there {
+		return u, err
+	}
+	return said, nil
 }
 
 // cutWord shortens a word to at most n terms.

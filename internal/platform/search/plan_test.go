@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -102,4 +103,25 @@ func FuzzUnderstand(f *testing.F) {
 			t.Fatalf("tiers %v", tiers)
 		}
 	})
+}
+
+// What is wanted of a thing is no part of its name, and says which title comes
+// first.
+func TestAimsOrderTitles(t *testing.T) {
+	titles := []string{"公共场所卫生许可新办审批", "公共场所卫生许可变更", "公共场所卫生许可延续", "公共场所卫生许可证注销", "公共场所卫生许可遗失补办"}
+	for _, e := range []struct{ asked, first string }{
+		{"开理发店", titles[0]}, {"理发店换老板", titles[1]}, {"理发店卫生证到期了", titles[2]}, {"理发店不开了", titles[3]}, {"理发店卫生许可证丢了", titles[4]},
+	} {
+		p, ok, err := understand(e.asked, unknown)
+		if !ok || err != nil {
+			t.Fatalf("%s is not understood", e.asked)
+		}
+		k := newRanker(p)
+		best := slices.MaxFunc(titles, func(a, b string) int {
+			return cmp.Compare(k.rate(text{title: a}), k.rate(text{title: b}))
+		})
+		if best != e.first {
+			t.Errorf("%s: first %s, want %s", e.asked, best, e.first)
+		}
+	}
 }

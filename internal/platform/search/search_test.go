@@ -113,6 +113,30 @@ func TestFindByTiers(t *testing.T) {
 	})
 }
 
+// What stands nowhere is read as the everyday word that it spells with
+// something between, and a short list is filled when somebody asks.
+func TestGuessedWordsAndFilledLists(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
+		put(t, db, sample()...)
+		for _, e := range []struct {
+			q    Query
+			want string
+		}{
+			{Query{Words: "扯了个证"}, "4:4"},     // 扯证
+			{Query{Words: "扯来扯去的证"}, ""},      // too far apart
+			{Query{Words: "打口水井"}, "1:4 2:4"}, // 打井, 打水井
+			{Query{Words: "食品 水利局"}, "2:7 1:7 5:7"},
+			{Query{Words: "取水 水利局", Fill: true}, "1:6 2:6 20:7 8:7"},
+			{Query{Words: "取水 水利局", Fill: true, Limit: 3}, "1:6 2:6 20:7"},
+			{Query{Words: "取水 水利局"}, "1:6 2:6"},
+		} {
+			if got := shown(find(t, db, e.q)); got != e.want {
+				t.Errorf("%s: %s, want %s", e.q.Words, got, e.want)
+			}
+		}
+	})
+}
+
 func TestFindFilters(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB, _ *ledger.Ledger) {
 		put(t, db, sample()...)
@@ -280,7 +304,7 @@ func TestEnginesAgree(t *testing.T) {
 	parts := strings.Fields("取水 水 行政 行政处罚 许可 怎么办 qsxk shui 37Z 37A-001 的 开饭店 水利局 市 决定 不存在 “许可” a级 24小时 OR NOT * '")
 	rapid.Check(t, func(t *rapid.T) {
 		words := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 1, 4).Draw(t, "parts"), rapid.SampledFrom([]string{"", " "}).Draw(t, "sep"))
-		q := Query{Words: words, PublicOnly: rapid.Bool().Draw(t, "public"), Limit: rapid.IntRange(1, 60).Draw(t, "limit")}
+		q := Query{Words: words, PublicOnly: rapid.Bool().Draw(t, "public"), Limit: rapid.IntRange(1, 60).Draw(t, "limit"), Fill: rapid.Bool().Draw(t, "fill")}
 		a, err1 := Find(context.Background(), lite, q)
 		b, err2 := Find(context.Background(), pg, q)
 		if err1 != nil || err2 != nil {
@@ -308,7 +332,7 @@ func checkHits(hits []Hit, q Query, count int) error {
 			return fmt.Errorf("%v is there twice", h.ID)
 		}
 		seen[h.ID] = true
-		if h.Partial != (h.Tier == TierPartial) || h.Partial && count != 0 {
+		if h.Partial != (h.Tier == TierPartial) || h.Partial && count != 0 && (!q.Fill || i < count || i >= filled) {
 			return fmt.Errorf("partial %v in tier %d with %d full matches", h.Partial, h.Tier, count)
 		}
 		if i > 0 && !h.Partial {
@@ -318,7 +342,7 @@ func checkHits(hits []Hit, q Query, count int) error {
 			}
 		}
 	}
-	if len(hits) > q.Limit || count > 0 && len(hits) != min(count, q.Limit) {
+	if len(hits) > q.Limit || count > 0 && len(hits) < min(count, q.Limit) || count > filled && len(hits) != min(count, q.Limit) {
 		return fmt.Errorf("%d hits, limit %d, count %d", len(hits), q.Limit, count)
 	}
 	return nil

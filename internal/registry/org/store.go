@@ -116,7 +116,14 @@ func AddDepartment(ctx context.Context, tx *ledger.Tx, d Department) (sqldb.ID, 
 	if err != nil {
 		return sqldb.ID{}, fmt.Errorf("add department %s: %w", d.Name, err)
 	}
-	doc := search.Doc{ID: d.ID, Kind: "department", Order: d.OrderKey, Public: true, Title: d.Name}
+	here, err := Here(ctx, tx)
+	if err != nil {
+		return sqldb.ID{}, err
+	}
+	// The public finds the departments whose powers it can read; those of other
+	// places only take over what is handed down to them.
+	ours := here == ledger.Nowhere || here == d.Division
+	doc := search.Doc{ID: d.ID, Kind: "department", Order: d.OrderKey, Public: ours, Title: d.Name}
 	for _, c := range []string{d.CreditCode, d.Short} {
 		if c != "" {
 			doc.Codes = append(doc.Codes, c)

@@ -42,12 +42,16 @@ func usageAt(ctx context.Context, r sqldb.Reader, u Usage) (was Usage, known boo
 }
 
 func saveUsage(ctx context.Context, tx *ledger.Tx, u Usage) error {
+	var there int
+	if err := tx.QueryRow(ctx, `select count(*) from powers where id = ?`, u.Power).Scan(&there); err != nil {
+		return errs.Wrap("save usage", err)
+	}
+	if there == 0 {
+		return errs.NotFoundf("没有这个事项")
+	}
 	_, err := tx.Exec(ctx, `insert into power_usage (power_id, place, year, cases, source, at) values (?, ?, ?, ?, ?, ?)
 		on conflict (power_id, place, year) do update set cases = excluded.cases, source = excluded.source, at = excluded.at`,
 		u.Power, u.Place, u.Year, u.Cases, u.Source, sqldb.Micros(tx.Now()))
-	if sqldb.IsConstraint(err) {
-		return errs.NotFoundf("没有这个事项").Because(err)
-	}
 	return errs.Wrap("save usage", err)
 }
 

@@ -186,7 +186,10 @@ func PersonalDigits(s string) bool {
 	}
 	row := 0
 	for _, r := range s {
-		if row++; !unicode.IsDigit(r) {
+		switch {
+		case unicode.IsDigit(r):
+			row++
+		case r != ' ' && r != '-': // groups of digits are one number
 			row = 0
 		}
 		if row > maxDigits {

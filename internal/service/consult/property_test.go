@@ -114,6 +114,18 @@ func (b *book) check(t *rapid.T) {
 	if n := b.h.counts(t, b.notice); n.Waiting != waiting || n.All != len(all) || n.Waiting+n.Answered+n.Held != n.All {
 		t.Fatalf("counts %+v of %d, %d waiting", n, len(all), waiting)
 	}
+	lines, err := consult.Entries(b.h.ctx, b.h.db, b.notice, consult.EntryQuery{Commented: true})
+	must(t, err)
+	said := len(b.h.public(t, consult.CommentQuery{Notice: b.notice, Whole: true}))
+	for _, e := range lines {
+		said += e.Comments
+		if n := len(b.h.public(t, consult.CommentQuery{Notice: b.notice, Power: e.Power, State: consult.Waiting})); n != e.Unanswered || e.Comments == 0 {
+			t.Fatalf("%s has %d of %d unanswered, %d wait", e.Code, e.Unanswered, e.Comments, n)
+		}
+	}
+	if said != len(all) {
+		t.Fatalf("the lines have %d comments, there are %d", said, len(all))
+	}
 	if todo, err := consult.Waits(b.h.ctx, b.h.db, b.h.legal.Scope(people.AnswerPublic)); err != nil || todo.Comments < waiting {
 		t.Fatalf("%d are to be answered, %d wait, %v", todo.Comments, waiting, err)
 	}

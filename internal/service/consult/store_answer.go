@@ -94,20 +94,27 @@ type CommentTally struct {
 
 // CommentTallies counts the comments within a scope by every facet; of q only
 // Notice, Power and Words are asked, so that the counts beside each choice can be
-// made of them.
+// made of them. Without words it reads counts that are kept, and no comment.
 func CommentTallies(ctx context.Context, r sqldb.Reader, s people.Scope, q CommentQuery) ([]CommentTally, error) {
-	w := CommentQuery{Notice: q.Notice, Power: q.Power, Words: q.Words}.where()
-	s.Within(w, "m.department_id")
-	from := commentFrom
+	text, w := ``, new(sqldb.Where)
 	if q.Words == "" {
-		from = ` from comments m `
+		if !q.Notice.IsZero() {
+			w.And("m.notice_id = ?", q.Notice)
+		}
+		if !q.Power.IsZero() {
+			w.And("m.subject = ?", q.Power)
+		}
+		w.And("m.n > 0")
+		s.Within(w, "m.office")
+		text = `select m.notice_id, nullif(m.office, m.notice_id), m.state, m.outcome, m.kind, sum(m.n) from comment_counts m where ` + w.Text() + `
+			group by m.notice_id, m.office, m.state, m.outcome, m.kind`
+	} else {
+		w = CommentQuery{Notice: q.Notice, Power: q.Power, Words: q.Words}.where()
+		s.Within(w, "m.department_id")
+		text = `select m.notice_id, m.department_id, m.state, m.outcome, m.kind, count(*)` + commentFrom + `where ` + w.Text() + `
+			group by m.notice_id, m.department_id, m.state, m.outcome, m.kind`
 	}
-	text := w.Text()
-	if text == "" {
-		text = "1 = 1"
-	}
-	rows, err := r.Query(ctx, `select m.notice_id, m.department_id, m.state, m.outcome, m.kind, count(*)`+from+`where `+text+`
-		group by m.notice_id, m.department_id, m.state, m.outcome, m.kind`, w.Args...)
+	rows, err := r.Query(ctx, text, w.Args...)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (CommentTally, error) {
 		var t CommentTally
 		err := r.Scan(&t.Notice, &t.Department, &t.State, &t.Outcome, &t.Kind, &t.N)
@@ -131,7 +138,7 @@ type DepartmentCount struct {
 }
 
 // CountsOf counts the comments of a notice, departments with most unanswered ones
-// first. It reads an index only, and that once.
+// first.
 func CountsOf(ctx context.Context, r sqldb.Reader, notice sqldb.ID) (Counts, error) {
 	all, err := CommentTallies(ctx, r, people.Scope{All: true}, CommentQuery{Notice: notice})
 	var c Counts
@@ -187,9 +194,9 @@ type Todo struct {
 // the home page of whoever is to answer.
 func Waits(ctx context.Context, r sqldb.Reader, s people.Scope) (Todo, error) {
 	var w sqldb.Where
-	w.And("m.state = 'waiting'")
-	s.Within(&w, "m.department_id")
-	rows, err := r.Query(ctx, `select n.answer_by, count(*) from comments m join notices n on n.id = m.notice_id where `+w.Text()+` group by n.answer_by`, w.Args...)
+	w.And("m.state = 'waiting' and m.n > 0")
+	s.Within(&w, "m.office")
+	rows, err := r.Query(ctx, `select n.answer_by, sum(m.n) from comment_counts m join notices n on n.id = m.notice_id where `+w.Text()+` group by n.answer_by`, w.Args...)
 	var t Todo
 	_, err = sqldb.Collect(rows, err, func(r *sqldb.Rows) (struct{}, error) {
 		var due string

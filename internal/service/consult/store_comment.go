@@ -64,7 +64,20 @@ func insertComment(ctx context.Context, tx *ledger.Tx, c Comment, body string, r
 		masked, state, held_cause, answer_id, outcome, receipt, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', null, '', ?, ?)`,
 		c.ID, c.Notice, c.Power, c.Version, c.Department, c.Group, leads, c.Meeting, string(c.Kind), c.Source, body, c.Shown,
 		masked, string(c.State), receipt, sqldb.Micros(c.At))
-	return errs.Wrap("write comment", err)
+	if err != nil {
+		return errs.Wrap("write comment", err)
+	}
+	return tally(ctx, tx.Tx, 1, `id = ?`, c.ID)
+}
+
+// tally adds the comments of a condition to the counts, or with -1 takes them off:
+// before what they are counted by is changed, and after.
+func tally(ctx context.Context, tx *sqldb.Tx, sign int, cond string, args ...any) error {
+	_, err := tx.Exec(ctx, `insert into comment_counts (notice_id, subject, office, state, outcome, kind, n)
+		select notice_id, coalesce(power_id, notice_id), coalesce(department_id, notice_id), state, outcome, kind, ? * count(*) from comments where `+cond+`
+		group by notice_id, coalesce(power_id, notice_id), coalesce(department_id, notice_id), state, outcome, kind
+		on conflict (notice_id, subject, office, state, outcome, kind) do update set n = comment_counts.n + excluded.n`, append([]any{sign}, args...)...)
+	return errs.Wrap("count comments", err)
 }
 
 // group is a group of near-identical comments by its first one.
@@ -134,11 +147,17 @@ func lead(ctx context.Context, tx *ledger.Tx, group sqldb.ID) error {
 // moveComment takes a comment to another state if it still stands where the
 // caller saw it; else Conflict.
 func moveComment(ctx context.Context, tx *ledger.Tx, c Comment, to State, cause Cause) error {
+	if err := tally(ctx, tx.Tx, -1, `id = ?`, c.ID); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `update comments set state = ?, held_cause = ? where id = ? and state = ?`, string(to), string(cause), c.ID, string(c.State))
 	if err == nil && n != 1 {
 		return errs.Conflictf("这条意见已由他人处理").Fix("请刷新页面")
 	}
-	return errs.Wrap("move comment", err)
+	if err != nil {
+		return errs.Wrap("move comment", err)
+	}
+	return tally(ctx, tx.Tx, 1, `id = ?`, c.ID)
 }
 
 func insertHold(ctx context.Context, tx *ledger.Tx, comment sqldb.ID, h Hold, account sqldb.ID) error {
@@ -161,35 +180,40 @@ func insertMeeting(ctx context.Context, tx *ledger.Tx, m MeetingRecord, account 
 // group that do and were written about a wording before the one that the answer
 // names, and gives how many. Conflict when the comment waits no more.
 func answerWaiting(ctx context.Context, tx *ledger.Tx, a Answer, group bool) (int, error) {
-	const set = `update comments set state = 'answered', answer_id = ?, outcome = ? where state = 'waiting' and `
-	n, err := tx.Exec(ctx, set+`id = ?`, a.ID, string(a.Outcome), a.Comment)
-	if err != nil {
-		return 0, errs.Wrap("answer comment", err)
+	cond, args := `state = 'waiting' and id = ?`, []any{a.Comment}
+	if group {
+		cond, args = `state = 'waiting' and (id = ? or group_id = ?`, append(args, a.Group)
+		if !a.Version.IsZero() {
+			cond += ` and (power_id is null or version_id in (select o.id from power_versions o join power_versions v on v.power_id = o.power_id
+				where v.id = ? and o.no < v.no))`
+			args = append(args, a.Version)
+		}
+		cond += `)`
 	}
-	if n != 1 {
-		return 0, errs.Conflictf("这条意见已由他人处理").Fix("请刷新页面")
-	}
-	if !group {
-		return 1, nil
-	}
-	older, args := `group_id = ?`, []any{a.ID, string(a.Outcome), a.Group}
-	if !a.Version.IsZero() {
-		older += ` and (power_id is null or version_id in (select o.id from power_versions o join power_versions v on v.power_id = o.power_id
-			where v.id = ? and o.no < v.no))`
-		args = append(args, a.Version)
-	}
-	more, err := tx.Exec(ctx, set+older, args...)
-	return int(n + more), errs.Wrap("answer group", err)
+	return turnTo(ctx, tx, a, cond, args, errs.Conflictf("这条意见已由他人处理").Fix("请刷新页面"))
 }
 
 // answerAgain puts a corrected answer in the place of the one before. Conflict
-// when that one stands no more.
+// when that one stands no more. Those held back meanwhile stay held back.
 func answerAgain(ctx context.Context, tx *ledger.Tx, a Answer) (int, error) {
-	n, err := tx.Exec(ctx, `update comments set answer_id = ?, outcome = ? where answer_id = ?`, a.ID, string(a.Outcome), a.Replaces)
-	if err == nil && n == 0 {
-		return 0, errs.Conflictf("这个答复已由他人更正").Fix("请刷新页面")
+	return turnTo(ctx, tx, a, `answer_id = ?`, []any{a.Replaces}, errs.Conflictf("这个答复已由他人更正").Fix("请刷新页面"))
+}
+
+// turnTo puts an answer to the comments of a condition and gives how many; none is
+// the given error.
+func turnTo(ctx context.Context, tx *ledger.Tx, a Answer, cond string, args []any, none *errs.Error) (int, error) {
+	if err := tally(ctx, tx.Tx, -1, cond, args...); err != nil {
+		return 0, err
 	}
-	return int(n), errs.Wrap("correct answer", err)
+	n, err := tx.Exec(ctx, `update comments set state = case when state = 'waiting' then 'answered' else state end, answer_id = ?, outcome = ? where `+cond,
+		append([]any{a.ID, string(a.Outcome)}, args...)...)
+	switch {
+	case err != nil:
+		return 0, errs.Wrap("answer comments", err)
+	case n == 0:
+		return 0, none
+	}
+	return int(n), tally(ctx, tx.Tx, 1, `answer_id = ?`, a.ID)
 }
 
 func insertAnswer(ctx context.Context, tx *ledger.Tx, a Answer, account sqldb.ID) error {

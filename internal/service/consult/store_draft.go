@@ -49,15 +49,15 @@ func (q EntryQuery) where(notice sqldb.ID) *sqldb.Where {
 		w.And(`(lower(e.name) like ? escape '\' or lower(e.code) like ? escape '\')`, contains(q.Words), contains(q.Words))
 	}
 	if q.Commented {
-		w.And(`exists (select 1 from comments m where m.notice_id = e.notice_id and m.power_id = e.power_id)`)
+		w.And(`exists (select 1 from comment_counts m where m.notice_id = e.notice_id and m.subject = e.power_id and m.n > 0)`)
 	}
 	return w
 }
 
 const entryColumns = `select e.notice_id, e.power_id, e.change_id, e.version_id, e.department_id, e.change_kind, e.code, e.name, e.category, e.order_key,
 	e.digest, c.version_id, v.no, c.state,
-	(select count(*) from comments m where m.notice_id = e.notice_id and m.power_id = e.power_id),
-	(select count(*) from comments m where m.notice_id = e.notice_id and m.power_id = e.power_id and m.state = 'waiting')
+	(select coalesce(sum(m.n), 0) from comment_counts m where m.notice_id = e.notice_id and m.subject = e.power_id),
+	(select coalesce(sum(m.n), 0) from comment_counts m where m.notice_id = e.notice_id and m.subject = e.power_id and m.state = 'waiting')
 	from notice_entries e join changes c on c.id = e.change_id join power_versions v on v.id = c.version_id `
 
 func scanEntry(r *sqldb.Rows) (Entry, error) {
@@ -142,8 +142,8 @@ type Spoken struct {
 // SpokenOf gives the notices in which a power has comments, the newest first: what
 // its public page links to.
 func SpokenOf(ctx context.Context, r sqldb.Reader, power sqldb.ID) ([]Spoken, error) {
-	rows, err := r.Query(ctx, `select n.id, n.title, n.from_day, n.to_day, count(*), sum(case when m.state = 'waiting' then 1 else 0 end) from comments m
-		join notices n on n.id = m.notice_id where m.power_id = ? group by n.id, n.title, n.from_day, n.to_day order by n.from_day desc, n.id desc`, power)
+	rows, err := r.Query(ctx, `select n.id, n.title, n.from_day, n.to_day, sum(m.n), sum(case when m.state = 'waiting' then m.n else 0 end) from comment_counts m
+		join notices n on n.id = m.notice_id where m.subject = ? and m.n > 0 group by n.id, n.title, n.from_day, n.to_day order by n.from_day desc, n.id desc`, power)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Spoken, error) {
 		var s Spoken
 		err := r.Scan(&s.Notice, &s.Title, &s.From, &s.To, &s.N, &s.Unheard)
@@ -186,7 +186,7 @@ func covering(ctx context.Context, r sqldb.Reader, changes []sqldb.ID) ([]cover,
 			return nil, err
 		}
 		c := cover{Notice: n}
-		err = r.QueryRow(ctx, `select count(*) from comments where notice_id = ? and state = 'waiting'`, id).Scan(&c.waiting)
+		err = r.QueryRow(ctx, `select coalesce(sum(n), 0) from comment_counts where notice_id = ? and state = 'waiting'`, id).Scan(&c.waiting)
 		if err != nil {
 			return nil, errs.Wrap("comments that wait", err)
 		}

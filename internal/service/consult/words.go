@@ -11,7 +11,7 @@ import (
 
 // The bounds of what is typed, in characters.
 const (
-	maxComment = 2000
+	MaxComment = 2000
 	maxAnswer  = 2000
 	minDecline = 10
 	maxReason  = 500
@@ -76,7 +76,7 @@ func says(s string) bool {
 
 // opinionText cleans the text of a comment. Invalid: it says nothing, or too much.
 func opinionText(s string) (string, error) {
-	if n := utf8.RuneCountInString(s); n > 4*maxComment {
+	if n := utf8.RuneCountInString(s); n > 4*MaxComment {
 		return "", tooLong(n)
 	}
 	text := Clean(s)
@@ -85,14 +85,14 @@ func opinionText(s string) (string, error) {
 		return "", errs.Invalidf("没有填写意见").At("text").Fix("请写下你的意见再提交")
 	case !says(text):
 		return "", errs.Invalidf("意见里没有文字").At("text").Fix("请用文字写明你的意见")
-	case n > maxComment:
+	case n > MaxComment:
 		return "", tooLong(n)
 	}
 	return text, nil
 }
 
 func tooLong(n int) error {
-	return errs.Invalidf("意见有 %d 字，超过 %d 字", n, maxComment).At("text").Fix("请删减，或者分几次提交")
+	return errs.Invalidf("意见有 %d 字，超过 %d 字", n, MaxComment).At("text").Fix("请删减，或者分几次提交")
 }
 
 // written cleans a text of staff. Invalid, named at the field: it has fewer or

@@ -22,7 +22,9 @@ import (
 type Counter struct {
 	mu     sync.Mutex
 	counts map[string]tally
-	pruned string // the day for which old days were forgotten
+
+	flushing sync.Mutex
+	pruned   string // the day for which old days were forgotten
 }
 
 // tally is how often words were missed; near, of the latest time.
@@ -108,6 +110,8 @@ type missed struct {
 // kept for one day, those searched for most. Old days are forgotten on the way.
 // After an error nothing is lost: the counts wait for the next call.
 func (c *Counter) Flush(ctx context.Context, db *sqldb.DB, day string) (int, error) {
+	c.flushing.Lock()
+	defer c.flushing.Unlock()
 	all := c.take()
 	if len(all) == 0 && c.pruned == day {
 		return 0, nil

@@ -8,7 +8,6 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
-	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
 )
 
@@ -53,17 +52,21 @@ type SameRow struct {
 	Code       string      `json:"code"`
 	Name       string      `json:"name"`
 	Department string      `json:"department"`
+	Of         sqldb.ID    `json:"of"` // the department
 	Article    string      `json:"article"`
 	State      power.State `json:"state"`
 }
 
 // Taker is a place below that could take a power over: how many bodies are
-// registered there, and how many powers it exercised in the latest year known.
+// registered there, how many powers it took over and refused before, and how many
+// it exercised in the latest year known.
 type Taker struct {
 	Division string `json:"division"`
 	Name     string `json:"name"`
 	Bodies   int    `json:"bodies"`
-	Powers   int    `json:"powers"` // that had cases there
+	Held     int    `json:"held"`    // taken over and not given back
+	Refused  int    `json:"refused"` // offers that it did not accept
+	Powers   int    `json:"powers"`  // that had cases there
 	Cases    int    `json:"cases"`
 }
 
@@ -162,22 +165,7 @@ func takers(ctx context.Context, r sqldb.Reader, division string) ([]Taker, erro
 	if level, err := code.CheckDivision(division); err != nil || level == 0 {
 		return nil, nil // nowhere is above nothing
 	}
-	out, err := readTakers(ctx, r, division)
-	if err != nil {
-		return nil, err
-	}
-	all, err := org.Departments(ctx, r, "")
-	if err != nil {
-		return nil, err
-	}
-	for i := range out {
-		for _, d := range all {
-			if d.Division == out[i].Division && d.ValidTo == "" {
-				out[i].Bodies++
-			}
-		}
-	}
-	return out, nil
+	return readTakers(ctx, r, division)
 }
 
 // citedText is a citation in words.

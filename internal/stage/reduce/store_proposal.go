@@ -243,7 +243,7 @@ func readSame(ctx context.Context, r sqldb.Reader, c power.Change, v power.Versi
 	if len(conds) == 0 {
 		return nil, 0, nil
 	}
-	rows, err := r.Query(ctx, `select p.id, p.code, v.name, d.name, k.law, k.article, k.article_sub, h.state from power_citations k
+	rows, err := r.Query(ctx, `select p.id, p.code, v.name, d.name, d.id, k.law, k.article, k.article_sub, h.state from power_citations k
 		join power_versions v on v.id = k.version_id join changes h on h.version_id = v.id join powers p on p.id = v.power_id
 		join departments d on d.id = v.department_id
 		where (`+strings.Join(conds, " or ")+`) and v.power_id <> ? and p.division = ? and `+power.Live+` and `+power.NewestLive+`
@@ -252,7 +252,7 @@ func readSame(ctx context.Context, r sqldb.Reader, c power.Change, v power.Versi
 		var s SameRow
 		var id sqldb.ID
 		var x power.Citation
-		err := r.Scan(&id, &s.Code, &s.Name, &s.Department, &x.Ref.Law, &x.Ref.Article, &x.Ref.ArticleSub, &s.State)
+		err := r.Scan(&id, &s.Code, &s.Name, &s.Department, &s.Of, &x.Ref.Law, &x.Ref.Article, &x.Ref.ArticleSub, &s.State)
 		s.Power, s.Article = id.String(), citedText(x)
 		return s, err
 	})
@@ -265,16 +265,60 @@ func readSame(ctx context.Context, r sqldb.Reader, c power.Change, v power.Versi
 // are no clue.
 const maxArticles = 20
 
-// readTakers reads the places right below a division that stand, with what their
-// use of powers shows in the latest year that is known.
+// readTakers reads the places right below a division that stand today, with what
+// they took over, refused and used in the latest year that is known of each.
 func readTakers(ctx context.Context, r sqldb.Reader, division string) ([]Taker, error) {
-	rows, err := r.Query(ctx, `select v.code, v.name, count(u.power_id), coalesce(sum(u.cases), 0) from divisions v
-		left join power_usage u on u.place = v.code and u.cases > 0 and u.year = (select max(y.year) from power_usage y where y.place = v.code)
-		where v.parent = ? and v.valid_to = '' group by v.code, v.name order by v.code`, division)
+	rows, err := r.Query(ctx, `select code, name, (select count(*) from departments d where d.division = v.code and d.valid_to = '')
+		from divisions v where v.parent = ? and v.valid_to = '' order by v.code`, division)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (Taker, error) {
 		var t Taker
-		err := r.Scan(&t.Division, &t.Name, &t.Powers, &t.Cases)
+		err := r.Scan(&t.Division, &t.Name, &t.Bodies)
 		return t, err
 	})
-	return all, errs.Wrap("places below", err)
+	if err != nil || len(all) == 0 {
+		return nil, errs.Wrap("places below", err)
+	}
+	at := make(map[string]*Taker, len(all))
+	for i := range all {
+		at[all[i].Division] = &all[i]
+	}
+	rows, err = r.Query(ctx, `select division, case when state = 'refused' then 1 else 0 end, count(*) from handovers
+		where direction = 'down' and state in ('held', 'back_asked', 'refused') group by division, case when state = 'refused' then 1 else 0 end`)
+	handed, err := sqldb.Collect(rows, err, scanCount)
+	if err != nil {
+		return nil, errs.Wrap("what places took over", err)
+	}
+	for _, h := range handed {
+		switch t := at[h.place]; {
+		case t == nil:
+		case h.key == 1:
+			t.Refused = h.n
+		default:
+			t.Held = h.n
+		}
+	}
+	rows, err = r.Query(ctx, `select place, year, count(*), sum(cases) from power_usage where cases > 0 group by place, year order by place, year`)
+	used, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (placeCount, error) {
+		var c placeCount
+		err := r.Scan(&c.place, &c.key, &c.n, &c.sum)
+		return c, err
+	})
+	for _, u := range used { // the latest year comes last
+		if t := at[u.place]; t != nil {
+			t.Powers, t.Cases = u.n, u.sum
+		}
+	}
+	return all, errs.Wrap("use of powers below", err)
+}
+
+// placeCount is a count of a place by a key.
+type placeCount struct {
+	place       string
+	key, n, sum int
+}
+
+func scanCount(r *sqldb.Rows) (placeCount, error) {
+	var c placeCount
+	err := r.Scan(&c.place, &c.key, &c.n)
+	return c, err
 }

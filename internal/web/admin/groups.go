@@ -76,7 +76,11 @@ func (a *Admin) groupRows(ctx context.Context) ([]GroupRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	departments, err := org.Departments(ctx, a.cfg.DB, "")
+	here, err := org.Here(ctx, a.cfg.DB)
+	if err != nil {
+		return nil, err
+	}
+	departments, err := org.Departments(ctx, a.cfg.DB, here)
 	if err != nil {
 		return nil, err
 	}

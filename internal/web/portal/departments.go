@@ -1,9 +1,11 @@
 package portal
 
 import (
+	"context"
 	"net/http"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/ui"
@@ -103,6 +105,38 @@ type DepartmentPage struct {
 	Lacking    figures.Cell
 	Mandates   []mandate
 	Source     string // of all mandates, when it is the same
+	Boundaries []BoundaryRow
+}
+
+// BoundaryRow is a boundary with another department (职责边界) that both have
+// confirmed, as seen from one of them.
+type BoundaryRow struct {
+	Matter, Does, Other, OtherHref, OtherDoes, Basis, Rule string
+}
+
+// boundaries reads the boundaries of a department that hold on a day.
+func (p *Portal) boundaries(ctx context.Context, c *cube, d org.Department, day string) ([]BoundaryRow, error) {
+	all, err := org.Boundaries(ctx, p.cfg.DB, []sqldb.ID{d.ID})
+	if err != nil {
+		return nil, err
+	}
+	var out []BoundaryRow
+	for _, b := range all {
+		if !b.Holds(day) {
+			continue
+		}
+		other, row := b.Right, BoundaryRow{Matter: b.Matter, Does: b.LeftDoes, OtherDoes: b.RightDoes, Basis: b.Basis, Rule: b.Rule.Label()}
+		if other == d.ID {
+			other, row.Does, row.OtherDoes = b.Left, b.RightDoes, b.LeftDoes
+		}
+		x, err := org.DepartmentByID(ctx, p.cfg.DB, other)
+		if err != nil {
+			return nil, err
+		}
+		row.Other, row.OtherHref = x.Name, c.href(other)
+		out = append(out, row)
+	}
+	return out, nil
 }
 
 func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
@@ -132,6 +166,9 @@ func (p *Portal) department(w http.ResponseWriter, r *http.Request) error {
 		return errs.Wrap("mandates", err)
 	}
 	page.Source = oneSource(page.Mandates)
+	if page.Boundaries, err = p.boundaries(r.Context(), c, d, p.today()); err != nil {
+		return err
+	}
 	return p.pages.Render(w, r, "department", page)
 }
 

@@ -15,6 +15,7 @@ import (
 	"qingdan/internal/registry/list"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/service/words"
 	"qingdan/internal/web/portal/consult"
 	"qingdan/internal/web/portal/figures"
 	"qingdan/internal/web/portal/library"
@@ -33,6 +34,7 @@ type Config struct {
 	Script  string // address of the script, empty when it was not built
 	BaseURL string // https://… of this site for QR codes; empty: as the request says
 	Clients ui.Clients
+	Missed  *words.Counter // counts searches that find nothing; nil: none
 }
 
 // Portal answers the public pages. It is safe for concurrent use; what it

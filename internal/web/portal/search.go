@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/search"
+	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/law"
 	"qingdan/internal/web/portal/library"
 	"qingdan/internal/web/ui"
@@ -17,9 +19,11 @@ import (
 type SearchPage struct {
 	ui.Frame
 	Powers      []Row
+	Near        []Row // match in part, behind a short list of those that match in full
 	PowersTotal int
 	PowersMore  bool // there are more than PowersTotal
 	Partial     bool // nothing matches all words; these match some
+	Noted       bool // the words were counted for the department that should know them
 	PowersHref  string
 	Departments []ui.Link
 	Laws        []library.Row
@@ -36,6 +40,9 @@ func (s SearchPage) Found() bool { return len(s.Powers)+len(s.Departments)+len(s
 
 // View is the table of the powers found.
 func (s SearchPage) View() RowTable { return RowTable{Rows: s.Powers} }
+
+// NearView is the table of the powers that match in part.
+func (s SearchPage) NearView() RowTable { return RowTable{Rows: s.Near} }
 
 // PowersCount says how many powers were found; a long count is cut off.
 func (s SearchPage) PowersCount() string {
@@ -65,8 +72,12 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 	page.Words = words
 	if words != "" {
 		page.Title = "搜索“" + words + "”"
-		if err := p.find(r.Context(), c, &page); err != nil {
+		full, err := p.find(r.Context(), c, &page)
+		if err != nil {
 			return err
+		}
+		if !full && page.Published {
+			page.Noted = p.cfg.Missed.Note(words, page.Partial)
 		}
 	}
 	if !page.Published {
@@ -80,50 +91,62 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 	return p.pages.Render(w, r, "search", page)
 }
 
-// find fills the hits of each kind.
-func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) error {
-	q := search.Query{Words: page.Words, Kind: "power", PublicOnly: true, Limit: shownPowers}
+// find fills the hits of each kind; full says that an item has
+// all the words, or a department or a law is called so.
+func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) (full bool, err error) {
+	q := search.Query{Words: page.Words, Kind: "power", PublicOnly: true, Limit: shownPowers, Fill: true}
 	hits, err := search.Find(ctx, p.cfg.DB, q)
 	if err != nil {
-		return errs.Wrap("search powers", err)
+		return false, errs.Wrap("search powers", err)
 	}
 	entries, err := readEntriesOf(ctx, p.cfg.DB, c.Edition.ID, idsOf(hits))
 	if err != nil {
-		return err
+		return false, err
 	}
 	page.Powers = c.rows(entries)
-	if page.PowersTotal, page.PowersMore, err = search.Count(ctx, p.cfg.DB, q); err != nil {
-		return errs.Wrap("count powers", err)
+	if n := slices.IndexFunc(entries, func(e entry) bool { return partial(hits, e.Power) }); n > 0 {
+		page.Powers, page.Near = page.Powers[:n], page.Powers[n:]
 	}
+	if page.PowersTotal, page.PowersMore, err = search.Count(ctx, p.cfg.DB, q); err != nil {
+		return false, errs.Wrap("count powers", err)
+	}
+	full = page.PowersTotal > 0
 	if page.Partial = len(hits) > 0 && hits[0].Partial; page.Partial {
 		page.PowersTotal = len(page.Powers)
 	}
 	page.PowersHref = filter{Words: page.Words}.at("/powers")
 	q = search.Query{Words: page.Words, Kind: "department", Limit: shownDepartments}
 	if hits, err = search.Find(ctx, p.cfg.DB, q); err != nil {
-		return errs.Wrap("search departments", err)
+		return false, errs.Wrap("search departments", err)
 	}
 	for _, h := range hits {
+		full = full || h.Tier <= search.TierBigrams
 		if d, ok := c.byID[h.ID]; ok {
 			n := c.total(filter{department: d.ID})
 			page.Departments = append(page.Departments, ui.Link{Label: d.Name, Href: c.href(d.ID), Count: n, HasNum: true})
 		}
 	}
-	return p.findLaws(ctx, c, page)
+	law, err := p.findLaws(ctx, c, page)
+	return full || law, err
 }
 
-func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage) error {
+// partial says whether a hit matches in part only.
+func partial(hits []search.Hit, power sqldb.ID) bool {
+	return slices.ContainsFunc(hits, func(h search.Hit) bool { return h.ID == power && h.Partial })
+}
+
+func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage) (full bool, err error) {
 	q := search.Query{Words: page.Words, Kind: law.SearchTitle, Limit: shownLaws}
 	hits, err := search.Find(ctx, p.cfg.DB, q)
 	if err != nil {
-		return errs.Wrap("search laws", err)
+		return false, errs.Wrap("search laws", err)
 	}
 	if page.Laws, err = p.library.Rows(ctx, c.list(), idsOf(hits)); err != nil {
-		return err
+		return false, err
 	}
 	page.LawsHref = ui.Address(library.LawsPath, url.Values{"q": {page.Words}})
 	page.LawsTotal, _, err = search.Count(ctx, p.cfg.DB, q)
-	return errs.Wrap("count laws", err)
+	return len(hits) > 0 && hits[0].Tier <= search.TierBigrams, errs.Wrap("count laws", err)
 }
 
 func links(bars []CategoryBar) []ui.Link {

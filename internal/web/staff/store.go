@@ -17,9 +17,10 @@ func draftsOf(ctx context.Context, r sqldb.Reader, account sqldb.ID) (n int, err
 	return n, errs.Wrap("drafts", err)
 }
 
-// unassigned counts the departments that no audit group reviews.
+// unassigned counts the departments of the site that no audit group reviews.
 func unassigned(ctx context.Context, r sqldb.Reader) (n int, err error) {
 	err = r.QueryRow(ctx, `select count(*) from departments d where d.valid_to = ''
+		and not exists (select 1 from site s where s.division <> '' and s.division <> d.division)
 		and not exists (select 1 from audit_group_departments g where g.department_id = d.id)`).Scan(&n)
 	return n, errs.Wrap("departments without group", err)
 }

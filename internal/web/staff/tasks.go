@@ -6,23 +6,30 @@ import (
 	"slices"
 
 	"qingdan/internal/platform/session"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/round"
+	"qingdan/internal/stage/reduce"
+	"qingdan/internal/stage/reduce/delegate"
 )
 
 // Pages that tasks lead to. A page that no room has hung, or that the person may
 // not see, is left out of the task.
 const (
-	filingPath   = "/desk/filing"
-	opinionsPath = "/desk/filing/opinions"
-	handUpPath   = "/desk/filing/handup"
-	queuePath    = "/audit/queue"
-	roundsPath   = "/rounds"
-	disputesPath = "/rounds/disputes"
-	impactPath   = "/desk/impact"
-	groupsPath   = "/admin/groups"
-	securityPath = "/admin/security"
-	signInsPath  = "/admin/audit/sign-ins"
+	filingPath     = "/desk/filing"
+	opinionsPath   = "/desk/filing/opinions"
+	handUpPath     = "/desk/filing/handup"
+	queuePath      = "/audit/queue"
+	roundsPath     = "/rounds"
+	disputesPath   = "/rounds/disputes"
+	impactPath     = "/desk/impact"
+	cutsPath       = "/cuts"
+	boundariesPath = "/cuts/boundaries"
+	groupsPath     = "/admin/groups"
+	securityPath   = "/admin/security"
+	signInsPath    = "/admin/audit/sign-ins"
+
+	handoversPath = "/handovers"
 )
 
 // tasks gathers what waits for somebody in all their roles; nothing is listed of
@@ -46,7 +53,7 @@ func (l *look) tasks(ctx context.Context) ([]Task, error) {
 		late := l.sum(func(r round.Row) int { return one(r.Late) })
 		out = append(out, Task{Label: "逾期没有上报的部门", Href: roundsPath, Unit: "个", Count: late, Late: true})
 	}
-	for _, more := range []func(context.Context) ([]Task, error){l.ofBasis, l.ofAdministrators} {
+	for _, more := range []func(context.Context) ([]Task, error){l.ofBasis, l.ofCuts, l.ofHandovers, l.ofConsult, l.ofAdministrators} {
 		some, err := more(ctx)
 		if err != nil {
 			return nil, err
@@ -113,6 +120,37 @@ func (l *look) ofGroup() []Task {
 	}
 }
 
+// ofCuts is what 减权 asks for: proposals to decide, boundaries to confirm for
+// one's own department.
+func (l *look) ofCuts(ctx context.Context) ([]Task, error) {
+	var out []Task
+	if l.can(people.DecideCuts) {
+		open := Task{Label: "等待决定的减权建议", Href: cutsPath, Unit: "项", Note: "决定之前先看会发生什么"}
+		all, err := reduce.Tallies(ctx, l.cfg.DB, l.who.Scope(people.DecideCuts), reduce.Query{})
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			if t.State == reduce.Open {
+				open.Count += t.N
+			}
+		}
+		out = append(out, open)
+	}
+	if s := l.who.Scope(people.MarkBoundary); l.can(people.MarkBoundary) && !s.All && len(s.Departments) > 0 {
+		waits := Task{Label: "等待确认的职责边界", Href: boundariesPath, Unit: "条", Note: "由部门负责人确认"}
+		all, err := org.Boundaries(ctx, l.cfg.DB, s.Departments)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range all {
+			waits.Count += one(b.Waits(l.who.Department))
+		}
+		out = append(out, waits)
+	}
+	return out, nil
+}
+
 // ofBasis is what changes of law ask for.
 func (l *look) ofBasis(ctx context.Context) ([]Task, error) {
 	if !l.can(people.SeeBasis) {
@@ -124,6 +162,47 @@ func (l *look) ofBasis(ctx context.Context) ([]Task, error) {
 		t.Note = fmt.Sprintf("其中 %d 项已超过期限", late)
 	}
 	return []Task{t}, err
+}
+
+// ofHandovers is what either side of a power that goes down has to do next.
+func (l *look) ofHandovers(ctx context.Context) ([]Task, error) {
+	if !l.can(people.OfferPower) && !l.can(people.TakePower) {
+		return nil, nil
+	}
+	reach := func(a people.Action) (people.Scope, error) { return delegate.Reach(ctx, l.cfg.DB, l.who, a, l.today) }
+	gives, err := reach(people.OfferPower)
+	if err != nil {
+		return nil, err
+	}
+	takes, err := reach(people.TakePower)
+	if err != nil {
+		return nil, err
+	}
+	both := people.Scope{All: gives.All, Departments: append(slices.Clone(gives.Departments), takes.Departments...)}
+	all, err := delegate.Tallies(ctx, l.cfg.DB, both, delegate.Query{})
+	if err != nil {
+		return nil, err
+	}
+	task := func(label, note string, s delegate.State, side func(delegate.Tally) bool) Task {
+		t := Task{Label: label, Href: handoversPath + "?state=" + string(s), Unit: "项", Note: note}
+		for _, x := range all {
+			if x.State == s && side(x) {
+				t.Count += x.N
+				t.Late = t.Late || x.Due != "" && x.Due < l.today
+			}
+		}
+		return t
+	}
+	taker := func(x delegate.Tally) bool { return takes.Has(x.Body) }
+	giver := func(x delegate.Tally) bool { return gives.Has(x.Owner) }
+	due := func(x delegate.Tally) bool { return giver(x) && x.Due != "" && x.Due <= l.today }
+	return []Task{
+		task("等待答复的下放", "写明承接能力，或者说明为什么不承接", delegate.Offered, taker),
+		task("等待签收的下放", "核对交接清单后签收", delegate.Signed, taker),
+		task("县级已同意、等待移交的下放", "签字移交之前仍由市级行使", delegate.Accepted, giver),
+		task("申请交回的权力", "", delegate.BackAsked, giver),
+		task("到期评估的下放", "移交之后运行得怎样", delegate.Held, due),
+	}, nil
 }
 
 // ofAdministrators is what the three administrators look after.

@@ -106,14 +106,32 @@ create table comments (
   at integer not null
 ) strict;
 create unique index comments_receipt on comments (receipt);
-create index comments_notice on comments (notice_id, leads, at, id);
+create index comments_notice on comments (notice_id, at, id);
+create index comments_firsts on comments (notice_id, leads, at, id);
+create index comments_stage on comments (notice_id, state, leads, at, id);
 create index comments_power on comments (power_id, notice_id, leads, at, id);
-create index comments_counts on comments (notice_id, department_id, state, outcome, kind);
-create index comments_of_entry on comments (notice_id, power_id, state);
-create index comments_state on comments (state, department_id, notice_id, at, id);
+create index comments_office on comments (department_id, state, leads, at, id);
+create index comments_state on comments (state, leads, at, id);
+create index comments_at on comments (at, id);
 create index comments_group on comments (group_id, state, leads, at, id);
 create index comments_answer on comments (answer_id);
 create index comments_meeting on comments (meeting_id);
+
+-- How many comments there are, so that no page counts them. subject is the power,
+-- of the list as a whole the notice; office the department, of the legal office the
+-- notice.
+-- table comment_counts: derived, owner service/consult
+create table comment_counts (
+  notice_id blob not null,
+  subject blob not null,
+  office blob not null,
+  state text not null,
+  outcome text not null,
+  kind text not null,
+  n integer not null,
+  primary key (notice_id, subject, office, state, outcome, kind)
+) strict, without rowid;
+create index comment_counts_subject on comment_counts (subject, notice_id);
 
 -- table comment_holds: act, owner service/consult
 create table comment_holds (

@@ -36,7 +36,8 @@ type Asked struct {
 	Outlet     string
 	Text       string
 	Department sqldb.ID // zero: the legal office
-	Answer     string   // given at once; "": owed
+	Answer     string   // "": owed
+	AnsweredOn string   // of an answer that was given later, its day; "": at once
 	Speaker    string
 	Due        string // of an owed answer; "": OwedDays working days after the day
 }
@@ -87,7 +88,16 @@ func (a Asked) ask(ctx context.Context, tx *ledger.Tx, who *people.Who, q Questi
 	if err := known(ctx, tx, q.Department); err != nil {
 		return q.ID, err
 	}
-	if strings.TrimSpace(a.Answer) == "" {
+	if a.AnsweredOn == "" {
+		a.AnsweredOn = q.AskedOn
+	} else if err := held(tx, "answered_on", "答复日期", a.AnsweredOn); err != nil {
+		return q.ID, err
+	}
+	if a.AnsweredOn < q.AskedOn {
+		return q.ID, errs.Invalidf("答复日期 %s 早于提问日期 %s", a.AnsweredOn, q.AskedOn).At("answered_on").Fix("请改正答复日期")
+	}
+	answered := strings.TrimSpace(a.Answer) != ""
+	if !answered || a.AnsweredOn > q.AskedOn {
 		if q.Due, q.Provisional, err = due(ctx, tx, q.AskedOn, a.Due); err != nil {
 			return q.ID, err
 		}
@@ -104,10 +114,10 @@ func (a Asked) ask(ctx context.Context, tx *ledger.Tx, who *people.Who, q Questi
 	if err := consult.Say(ctx, tx, q.Division, "press.asked", q.ID, act{q.ID.String(), idText(q.Conference), q.AskedOn, q.Due}, q.Text); err != nil {
 		return q.ID, err
 	}
-	if q.Due != "" {
+	if !answered {
 		return q.ID, nil
 	}
-	return q.ID, q.answer(ctx, tx, who, a.Answer, a.Speaker, q.AskedOn)
+	return q.ID, q.answer(ctx, tx, who, a.Answer, a.Speaker, a.AnsweredOn)
 }
 
 // due settles the last day of an answer that is owed.

@@ -96,6 +96,8 @@ func TestWhatWasNotAnsweredAtAConferenceIsOwedWithADay(t *testing.T) {
 			press.Asked{Outlet: "示例日报", Text: "一共保留多少项？", Answer: "保留 4298 项。", Speaker: "王某"},
 			press.Asked{Outlet: "示例电视台", Text: "取水许可要多久？", Department: d.water})
 		must(t, err)
+		_, err = d.hold(d.legal, conference(), press.Asked{Text: "为什么？", Answer: "因为有依据。", AnsweredOn: "2014-12-10"})
+		refused(t, "answered before it was asked", err, errs.Invalid)
 		all, err := press.Questions(t.Context(), d.db, city, press.Query{Conference: id})
 		must(t, err)
 		if len(all) != 2 || all[0].State != press.Answered || all[0].AnsweredOn != "2014-12-11" || all[0].Due != "" || all[1].State != press.Owed {
@@ -155,6 +157,14 @@ func TestHotQuestionsAreAskedAndWithdrawn(t *testing.T) {
 		refused(t, "tomorrow", err, errs.Invalid)
 		_, err = ask(d.clerk, "2014-12-01", press.Asked{Text: "为什么？"})
 		refused(t, "by a department", err, errs.Forbidden)
+		told, err := ask(d.legal, "2014-11-28", press.Asked{Text: "哪些事项下放了？", Answer: "名单已经公布。", AnsweredOn: "2014-12-08"})
+		must(t, err)
+		if q, err := press.QuestionByID(t.Context(), d.db, told); err != nil || q.Due != "2014-12-05" || !q.Late() {
+			t.Errorf("told after six working days: %+v, %v", q, err)
+		}
+		must(t, d.act(d.legal, func(ctx context.Context, tx *ledger.Tx) error {
+			return press.Withdraw(ctx, tx, d.legal, told, "登记在别处了")
+		}))
 		second, err := ask(d.legal, "2014-12-02", press.Asked{Text: "取消的还会回来吗？"})
 		must(t, err)
 		refused(t, "a department on the legal office's", d.answer(d.clerk, second, "不会。"), errs.NotFound)

@@ -163,7 +163,7 @@ func (t Terms) checkDays(today string) error {
 	switch {
 	case !IsDay(t.AnswerBy):
 		return errs.Invalidf("答复期限“%s”不对", t.AnswerBy).At("answer_by").Fix("请写成 2015-01-01 这样")
-	case t.AnswerBy < today:
+	case t.AnswerBy < today && t.Planned >= today: // what was settled on paper before may be written down afterwards
 		return errs.Invalidf("答复期限已经过去").At("answer_by").Fix("请给承接部门留出答复的时间")
 	case !IsDay(t.Planned):
 		return errs.Invalidf("计划移交日期“%s”不对", t.Planned).At("planned").Fix("请写成 2015-01-01 这样")

@@ -280,24 +280,46 @@ func standings(ctx context.Context, r sqldb.Reader, one sqldb.ID) (map[sqldb.ID]
 	if !one.IsZero() {
 		w.And("c.power_id = ?", one)
 	}
-	rows, err := r.Query(ctx, `select c.power_id, c.id, c.version_id, c.department_id, p.code, v.name, p.division, v.category, c.kind, c.state, c.opened_at, d.into_power_id,
-		case when exists (select 1 from handovers h where h.completes_id = c.id) then 1 else 0 end
+	rows, err := r.Query(ctx, `select c.power_id, c.id, c.version_id, c.department_id, p.code, v.name, p.division, v.category, c.kind, c.state, c.opened_at, d.into_power_id
 		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id left join dispositions d on d.change_id = c.id
 		where `+w.Text()+` order by c.power_id, c.opened_at, c.id`, w.Args...)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (standing, error) {
 		var s standing
-		var done int
-		err := r.Scan(&s.power, &s.change, &s.version, &s.owner, &s.code, &s.name, &s.division, &s.category, &s.kind, &s.state, &s.opened, &s.into, &done)
-		s.completed = done == 1
+		err := r.Scan(&s.power, &s.change, &s.version, &s.owner, &s.code, &s.name, &s.division, &s.category, &s.kind, &s.state, &s.opened, &s.into)
 		return s, err
 	})
+	if err != nil {
+		return nil, errs.Wrap("standing of powers", err)
+	}
+	done, err := completions(ctx, r, one)
 	out := make(map[sqldb.ID]standing, len(all))
 	for _, s := range all {
+		s.completed = done[s.change]
 		if was, ok := out[s.power]; !ok || was.state != power.Published {
 			out[s.power] = s
 		}
 	}
 	return out, errs.Wrap("standing of powers", err)
+}
+
+// completions are the cancellations that only say that counties have a power now,
+// of one power or of all.
+func completions(ctx context.Context, r sqldb.Reader, one sqldb.ID) (map[sqldb.ID]bool, error) {
+	w := new(sqldb.Where)
+	w.And("completes_id is not null")
+	if !one.IsZero() {
+		w.And("power_id = ?", one)
+	}
+	rows, err := r.Query(ctx, `select completes_id from handovers where `+w.Text(), w.Args...)
+	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (id sqldb.ID, err error) {
+		err = r.Scan(&id)
+		return id, err
+	})
+	out := make(map[sqldb.ID]bool, len(all))
+	for _, id := range all {
+		out[id] = true
+	}
+	return out, errs.Wrap("powers handed down in full", err)
 }
 
 // readGrants reads what finished hand-overs gave, of some powers or, when none is

@@ -42,8 +42,6 @@ type Burden struct {
 }
 
 // burden adds up what the items on application ask of people, before and after.
-//
-// rule:不玩数字游戏/3 数量之外看负担：时限、材料、跑动次数、年办件量，不知道的不算
 func (t *tally) burden() Burden {
 	var b Burden
 	for i := range t.ms {

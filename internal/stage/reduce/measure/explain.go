@@ -68,12 +68,10 @@ func (t *tally) sorted() []Flag {
 
 // explain flags whatever the two counts tell apart, each matter once in a flag whose
 // Of is the figure that it distorts.
-//
-// rule:不玩数字游戏/2 玩数字的做法逐一标出：打包合并、改名重报、拆分充数、转类、放虚不放实、放责任不放权力、放内不放外、放明不放暗等
 func (t *tally) explain() {
 	for i := range t.ms {
 		switch {
-		case t.noWay[i] != "":
+		case t.noWay[i] != "" && !t.cameBack(i):
 			t.explainNoPower(i)
 		case t.under[i] >= 0:
 			t.explainPart(i)
@@ -95,24 +93,52 @@ func (t *tally) explainNoPower(i int) {
 	t.raise(Padded, t.figure(i), t.ms[i].Unit, "上报的属于"+t.noWay[i]+"，不是行政权力，去掉不算减少", 0, 1, i)
 }
 
+// cameBack says whether a power was found to be another one that left.
+func (t *tally) cameBack(i int) bool {
+	a := t.under[i]
+	return a >= 0 && t.self[a].place == Cut && t.linkTo(a, i).how >= listed
+}
+
 // explainPart flags a power that is counted under another one.
 func (t *tally) explainPart(i int) {
 	a, m := t.under[i], &t.ms[i]
-	l := t.linkTo(a, i)
+	l, of, top := t.linkTo(a, i), t.figure(i), t.top(i)
+	name := "“" + t.ms[top].Now.Name + "”（" + t.ms[top].Code + "）"
+	kind := Grain
 	switch {
 	case l.how == twice:
-		t.raise(Padded, t.figure(i), m.Unit, "与“"+t.ms[a].Now.Name+"”（"+t.ms[a].Code+"）是同一事项，重复上报："+l.why, a+1, 1, i, a)
-	case m.raw() == Cut:
-		t.raise(SplitCut, OfCut, m.Unit, "由“"+t.ms[a].Now.Name+"”（"+t.ms[a].Code+"）分出，取消分出的不算减少", a+1, 1, i, a)
-	case l.how == split:
-		t.raise(Grain, OfBase, m.Unit, "由“"+t.ms[a].Now.Name+"”（"+t.ms[a].Code+"）拆分列出，仍按拆分前的一项计", a+1, 1, i, a)
-	case t.self[a].place != Cut:
-		t.raise(Grain, OfBase, m.Unit, "与“"+t.ms[a].Now.Name+"”（"+t.ms[a].Code+"）是一项，分开列出："+l.why, a+1, 1, i, a)
-	case l.how == divided:
-		t.raise(Grain, OfBase, m.Unit, "由“"+t.ms[a].First.Name+"”（"+t.ms[a].Code+"）分开列出，仍按原来的一项计："+l.why, a+1, 1, i, a)
-	default:
-		t.raise(t.foundKind(a, i), OfBase, m.Unit, "就是取消的“"+t.ms[a].First.Name+"”（"+t.ms[a].Code+"）："+l.why, a+1, 1, i, a)
+		t.raise(Padded, of, m.Unit, "与"+name+"是同一事项，重复上报："+l.why, top+1, 1, i, a, top)
+		return
+	case t.self[top].place == Cut && l.how >= listed && of == OfBase && t.ms[top].raw() == Cut && t.normal[top] != Cut:
+		return // the flag of what left names it
+	case t.self[top].place == Cut && l.how >= listed:
+		if k := t.foundKind(top, i); k == ToService || l.how == listed {
+			kind = k
+		}
+		t.raise(kind, of, m.Unit, "就是取消的"+name+"："+l.why, top+1, 1, i, a, top)
+		return
+	case of == OfCut:
+		kind = SplitCut
 	}
+	said := "由" + name + "拆分列出，仍按拆分前的一项计"
+	if l.how != split {
+		said = "与" + name + "是一项，分开列出"
+	}
+	if kind == SplitCut {
+		said = "由" + name + "分出，取消分出的不算减少"
+	}
+	t.raise(kind, of, m.Unit, said, top+1, 1, i, a, top)
+}
+
+// top is the matter under which a power is counted at last.
+func (t *tally) top(i int) int {
+	for range t.ms {
+		if t.under[i] < 0 {
+			break
+		}
+		i = t.under[i]
+	}
+	return i
 }
 
 // linkTo gives the link by which k goes on from a.
@@ -142,10 +168,14 @@ func (t *tally) explainStays(i int) {
 		t.raise(SplitCut, OfCut, m.Unit, "取消的是整项，拆出的“"+k.Now.Name+"”（"+k.Code+"）仍在行使", i+1, 1, who...)
 	case twice:
 		t.raise(Padded, OfCut, m.Unit, "同一事项的另一份“"+k.Now.Name+"”（"+k.Code+"）仍在行使："+l.why, i+1, 1, who...)
-	case divided:
-		t.raise(Grain, OfCut, m.Unit, "取消后分开列出，如“"+k.Now.Name+"”（"+k.Code+"）："+l.why, i+1, 1, who...)
-	case infused:
-		t.raise(Grain, OfCut, m.Unit, "取消后内容写进了“"+k.Now.Name+"”（"+k.Code+"）："+l.why, i+1, 1, who...)
+	case pieced:
+		t.raise(SplitCut, OfCut, m.Unit, "由“"+k.Now.Name+"”（"+k.Code+"）分出，取消分出的不算减少："+l.why, l.to+1, 1, who...)
+	case divided, infused:
+		if k := t.foundKind(i, l.to); k == ToService {
+			t.raise(k, OfCut, m.Unit, t.foundWhy(i, l), i+1, 1, who...)
+			break
+		}
+		t.raise(Grain, OfCut, m.Unit, "取消后列在“"+k.Now.Name+"”（"+k.Code+"）中："+l.why, i+1, 1, who...)
 	default:
 		t.raise(t.foundKind(i, l.to), OfCut, m.Unit, t.foundWhy(i, l), i+1, 1, who...)
 	}

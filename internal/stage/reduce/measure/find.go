@@ -11,7 +11,6 @@ import (
 // same or another name, code, category or department, cut into parts, or folded
 // into another wording. What is recorded to go on elsewhere needs no search.
 func (t *tally) find() {
-	t.prepare()
 	revised := t.revised()
 	// What is found of one lets others that went on in it be found.
 	for again := true; again; {
@@ -40,9 +39,9 @@ func (t *tally) alone(i, k int) bool {
 
 // prepare indexes the present wordings, and what rests on which place of a law.
 func (t *tally) prepare() {
-	items := make([]match.Item, len(t.ms))
+	t.items = make([]match.Item, len(t.ms))
 	for i := range t.ms {
-		items[i] = prepare(t.ms[i].Now)
+		t.items[i] = prepare(t.ms[i].Now)
 		places := placesOf(t.ms[i].Now)
 		if t.ms[i].First.ID != t.ms[i].Now.ID {
 			places = append(places, placesOf(t.ms[i].First)...)
@@ -52,7 +51,7 @@ func (t *tally) prepare() {
 			t.resting[p] = append(t.resting[p], i)
 		}
 	}
-	t.index = match.NewIndex(items)
+	t.index = match.NewIndex(t.items)
 }
 
 // there says whether a power is exercised or on its way there, itself or in what it
@@ -128,13 +127,19 @@ func (t *tally) compare(i, k int) (how, string) {
 		}
 		x := t.read(i, last)
 		if why := again(*x, *now, r); why != "" {
-			if r.later && cutFrom(*x, *now) {
+			switch {
+			case r.later && cutFrom(*x, *now):
 				return divided, why
+			case !r.later && r.sameUnit && cutFrom(*now, *x):
+				return pieced, why
 			}
 			return listed, why
 		}
 		if r.later && r.sameUnit && cutFrom(*x, *now) {
 			return divided, "名称和条款都在，只是按对象或者数额分开列出"
+		}
+		if !r.later && r.sameUnit && cutFrom(*now, *x) {
+			return pieced, "是这一项按对象或者数额分出来的"
 		}
 		if t.foldedInto(*x, k, *now, r) {
 			return infused, "内容写进了这一项"

@@ -12,11 +12,13 @@ import (
 var (
 	// dutyOnly matches words by which only the work goes down: 仅下放受理和初审, 决定权
 	// 仍由市级行使.
-	dutyOnly = regexp.MustCompile(`(?:仅|只)[^，。；]{0,16}(?:受理|初审|初核|收件|监管|检查|责任)|(?:决定|审批|发证|许可|批准|核准|审定)权?[^，。；]{0,8}(?:保留|不变|留在|仍由|仍归|由市|归市)|(?:仍|继续)由?(?:市|本级|本局|原)[^，。；]{0,12}(?:决定|审批|批准|发证|核准|签发|盖章|审定)`)
+	dutyOnly = regexp.MustCompile(`(?:仅|只)[^，。；]{0,16}(?:受理|初审|初核|收件|监管|检查|责任)|(?:决定|审批|发证|许可|批准|核准|审定)权限?[^，。；]{0,8}(?:保留|不变|不下放|留在|仍由|仍归|由市|归市)|` +
+		`(?:仍|继续)由?(?:市|本级|本局|原)[^，。；]{0,12}(?:决定|审批|批准|发证|核准|签发|盖章|审定)|报(?:市|本级|本局|原)[^，。；]{0,8}(?:决定|审批|批准|发证|核准|审定|同意)|` +
+		`市级?(?:负责|统一|保留|集中)(?:决定|审批|批准|发证|核准|核发|盖章|审定)|权限不变|责任下放`)
 	// liability matches words by which entrusting moves what it cannot: the liability.
 	liability = regexp.MustCompile(`责任[^，。；]{0,8}(?:由|归|转)[^，。；]{0,12}(?:县|区|乡|镇|街道|受委托|受托|承接|承担)`)
 	// subordinate matches bodies of the department's own.
-	subordinate = regexp.MustCompile(`直属|所属|下属|内设|派出机构|本局|本委|本部门|局属|委属|系统内|分局|支队|大队|科室|事业单位|(?:服务|管理|监测|检测|检验|培训|信息|技术|推广|评审|鉴定|考试)(?:中心|站|所|院)|研究[所院]|设计院`)
+	subordinate = regexp.MustCompile(`直属|所属|下属|内设|合署|挂靠|代管|派出机构|本局|本委|本部门|局属|委属|系统内|分局|支队|大队|科室|事业单位|(?:服务|管理|监测|检测|检验|培训|信息|技术|推广|评审|鉴定|考试)(?:中心|站|所|院)|研究[所院]|设计院`)
 	// charging matches words by which the receiver takes money by order.
 	charging = regexp.MustCompile(`(?:收费|收取|付费|缴纳|有偿)`)
 	noCharge = regexp.MustCompile(`(?:不|免|停止|取消)[^，。；]{0,4}(?:收费|收取|付费)|免费|无偿`)

@@ -18,7 +18,7 @@ func (t *tally) indicate() {
 		if t.normal[i] == Kept && t.self[i].place == Kept && m.raw() == Kept && m.First.Category == power.CategoryPermit && m.Now.Category != power.CategoryPermit {
 			t.shift(i, i)
 		}
-		if m.raw() == Kept && (m.First.Category == power.CategoryOther || m.First.Category == power.CategoryService) && m.Now.Category == m.First.Category {
+		if m.raw() == Kept && t.under[i] < 0 && (m.First.Category == power.CategoryOther || m.First.Category == power.CategoryService) && m.Now.Category == m.First.Category {
 			t.covert(i)
 		}
 		if t.normal[i] == Cut {
@@ -110,7 +110,7 @@ func (t *tally) hollow(i int) {
 		if h.Staff == 0 || h.Trained == 0 {
 			unable = append(unable, h.Body)
 		}
-		if neverUsed(m.Usage, h) {
+		if h.Idle || neverUsed(m.Usage, h) {
 			unused = append(unused, h.Body)
 		}
 	}
@@ -118,7 +118,7 @@ func (t *tally) hollow(i int) {
 		t.raise(Hollow, OfNone, m.Unit, "承接的单位没有办理人员或者没有人经过培训："+strings.Join(unable, "、"), i+1, 0, i)
 	}
 	if len(unused) > 0 {
-		t.raise(Hollow, OfNone, m.Unit, "移交后的整年度一件也没有办过："+strings.Join(unused, "、"), i+1, 0, i)
+		t.raise(Hollow, OfNone, m.Unit, "移交后一件也没有办过："+strings.Join(unused, "、"), i+1, 0, i)
 	}
 }
 

@@ -73,6 +73,7 @@ type Handed struct {
 	Joint          bool   // the offering side goes on exercising it
 	From           string // day
 	Staff, Trained int
+	Idle           bool // the latest check found that it was never used
 }
 
 // raw is where the books count a power: by the state of the change that added it.
@@ -110,13 +111,16 @@ func (m *Matter) fate() reduce.Fate {
 	}
 }
 
-// title is the name with its main item, where the name does not say it.
+// title is the name, behind its main item where it says little by itself (变更, 补证).
 func title(v power.Version) string {
-	if v.MainItem == "" || strings.Contains(v.Name, v.MainItem) {
+	if v.MainItem == "" || len([]rune(v.Name)) >= fullName || strings.Contains(v.Name, v.MainItem) {
 		return v.Name
 	}
 	return v.MainItem + v.Name
 }
+
+// fullName is the number of characters from which a name stands by itself.
+const fullName = 6
 
 // noPower says what a power is instead of an administrative power, "" for nothing
 // (五对照/1): by its category, by its name, by being a service, or as something

@@ -10,6 +10,7 @@ import (
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/stage/reduce"
+	"qingdan/internal/stage/reduce/delegate"
 )
 
 // Read counts the house as it stands: every power that ever came in, whatever
@@ -182,21 +183,27 @@ func readUse(ctx context.Context, r sqldb.Reader, at map[sqldb.ID]*Matter) error
 // has no place of its own here.
 func readHanded(ctx context.Context, r sqldb.Reader, at map[sqldb.ID]*Matter) error {
 	type line struct {
-		power sqldb.ID
+		id, power sqldb.ID
 		Handed
 	}
-	rows, err := r.Query(ctx, `select h.power_id, case h.scope when 'one' then '' else h.division end, d.name, h.form, h.parts,
+	checks, err := delegate.AllChecks(ctx, r)
+	if err != nil {
+		return err
+	}
+	rows, err := r.Query(ctx, `select h.id, h.power_id, case h.scope when 'one' then '' else h.division end, d.name, h.form, h.parts,
 		case h.joint_rule when '' then 0 else 1 end, h.from_day, h.cap_staff, h.cap_trained
 		from handovers h join departments d on d.id = h.body_id
 		where h.direction = 'down' and h.state in ('held', 'back_asked') and h.power_id is not null order by h.no`)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (l line, err error) {
 		var joint int
-		err = r.Scan(&l.power, &l.Place, &l.Body, &l.Form, &l.Parts, &joint, &l.From, &l.Staff, &l.Trained)
+		err = r.Scan(&l.id, &l.power, &l.Place, &l.Body, &l.Form, &l.Parts, &joint, &l.From, &l.Staff, &l.Trained)
 		l.Joint = joint == 1
 		return l, err
 	})
 	for _, l := range all {
 		if m := at[l.power]; m != nil {
+			c, checked := checks[l.id]
+			l.Idle = checked && c.Uses == 0
 			m.Handed = append(m.Handed, l.Handed)
 		}
 	}

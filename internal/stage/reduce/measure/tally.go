@@ -21,6 +21,7 @@ const (
 	listed                 // found: listed again
 	divided                // found: cut by object or amount
 	infused                // found: folded into another wording
+	pieced                 // found: it was a part of what stands there
 )
 
 // link leads from a power to one in which it goes on.
@@ -53,6 +54,7 @@ type tally struct {
 
 	since    time.Time // from when on what comes in is later than the first exit
 	index    *match.Index
+	items    []match.Item // present wordings, as in the index
 	readings map[readingKey]*reading
 	stock    map[string]int   // how many powers share a content
 	resting  map[string][]int // what rests on a place of a law
@@ -67,16 +69,19 @@ type readingKey struct {
 // Tally counts. It is pure: the same world gives the same report.
 //
 // rule:不玩数字游戏/1 按沿革计数：合并、拆分、改名、调整类别、换部门、并入其他事项、冻结、没有承接的下放都不算减少
+// rule:不玩数字游戏/2 玩数字的做法逐一标出：打包合并、改名重报、拆分充数、转类、放虚不放实、放责任不放权力、放内不放外、放明不放暗等
+// rule:不玩数字游戏/3 数量之外看负担：时限、材料、跑动次数、年办件量，不知道的不算
 func Tally(w World) Report {
 	t := &tally{w: w, ms: w.Matters, at: map[sqldb.ID]int{}, names: map[sqldb.ID]string{}, order: map[sqldb.ID]int{}, readings: map[readingKey]*reading{},
 		stock: map[string]int{}, resting: map[string][]int{}}
 	for i := range t.ms {
 		t.at[t.ms[i].ID] = i
-		t.stock[substance(t.ms[i].First.Elements.Content)]++
 	}
+	t.count()
 	for i, u := range w.Units {
 		t.names[u.ID], t.order[u.ID] = u.Name, i
 	}
+	t.prepare()
 	t.live()
 	t.record()
 	t.doubles()
@@ -86,6 +91,20 @@ func Tally(w World) Report {
 	t.explain()
 	t.indicate()
 	return t.report()
+}
+
+// count counts how many reported powers of different names share a content.
+func (t *tally) count() {
+	seen := map[string]bool{}
+	for i := range t.ms {
+		v := t.ms[i].First
+		content := substance(v.Elements.Content)
+		key := coreOf(title(v)) + "\n" + content
+		if t.ms[i].Origin == power.Reported && !seen[key] {
+			seen[key] = true
+			t.stock[content]++
+		}
+	}
 }
 
 // live says what every decision alone makes of its power.
@@ -177,11 +196,14 @@ func (t *tally) read(i int, now bool) *reading {
 	}
 	r := t.readings[key]
 	if r == nil {
-		v := t.ms[i].First
-		if key.now {
+		v, item := t.ms[i].First, t.items[i]
+		switch {
+		case key.now:
 			v = t.ms[i].Now
+		case v.ID != t.ms[i].Now.ID:
+			item = prepare(v)
 		}
-		x := read(v, t.stock)
+		x := read(v, item, t.stock)
 		r = &x
 		t.readings[key] = r
 	}

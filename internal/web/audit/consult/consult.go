@@ -128,7 +128,7 @@ func minute(t time.Time) string {
 type names map[sqldb.ID]string
 
 // whole is who answers what is said of the list as a whole.
-const whole = "清单编制办公室"
+const whole = "法制机构"
 
 // of is the name of a department; of none, who answers for the whole list.
 func (n names) of(id sqldb.ID) string {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -197,9 +198,17 @@ func (x *Consult) rows(r *http.Request, who *people.Who, page *InboxPage) error 
 		return page.Filter.with(InboxPath, way, ui.Cursor{Key: strconv.FormatInt(at.At, 10), ID: at.ID, Set: true}.String())
 	})
 	for _, c := range all {
-		page.Rows = append(page.Rows, CommentRow{page.Filter.at(commentHref(c.ID)), c.Kind.Label(), c.Source, minute(c.At), subject(c), name.of(c.Department), c.Shown, c.Size, outcomeLight(c)})
+		page.Rows = append(page.Rows, CommentRow{page.Filter.at(commentHref(c.ID)), c.Kind.Label(), c.Source, x.shortly(c.At), subject(c), name.of(c.Department), c.Shown, c.Size, outcomeLight(c)})
 	}
 	return nil
+}
+
+// shortly is an instant without its year, when that is the present one.
+func (x *Consult) shortly(t time.Time) string {
+	if t = t.In(place()); t.Year() == x.cfg.Clock().In(place()).Year() {
+		return t.Format("1月2日 15:04")
+	}
+	return t.Format("2006年1月2日")
 }
 
 // subject is what a comment is about.

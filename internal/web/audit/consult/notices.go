@@ -359,7 +359,7 @@ type OpinionForm struct{ No, Kind, Code, Source, Text string }
 type MeetingForm struct{ Title, Day, Place, Attendance, Summary string }
 
 // voiced is how many opinions of a meeting the form takes at once.
-const voiced = 5
+const voiced = 3
 
 func (x *Consult) recording(w http.ResponseWriter, r *http.Request, who *people.Who) error {
 	n, err := x.find(r)

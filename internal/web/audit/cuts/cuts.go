@@ -104,6 +104,9 @@ func minute(t time.Time) string {
 	return here(t).Format("2006年1月2日 15:04")
 }
 
+// day is the civil day of an instant.
+func day(t time.Time) string { return here(t).Format(time.DateOnly) }
+
 // names are the names of the departments.
 type names map[sqldb.ID]string
 

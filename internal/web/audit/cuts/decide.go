@@ -3,7 +3,6 @@ package cuts
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
@@ -219,11 +218,6 @@ func (p DecidePage) WrongAll() string {
 	return ""
 }
 
-// Summary says the counts in one sentence.
-func (p ConfirmPage) Summary() string {
-	var words []string
-	for _, l := range p.Lines {
-		words = append(words, l.Fate+" "+ui.Num(l.N)+" 项")
-	}
-	return strings.Join(words, "，")
-}
+// Leaves is by how much the next edition changes the books: what is on the list
+// counts until it is left out.
+func (p ConfirmPage) Leaves() int { return -p.Listed }

@@ -134,7 +134,7 @@ func clip(s string) string {
 
 func row(p reduce.Proposal, n names) Row {
 	return Row{ID: p.ID.String(), Code: p.Code, Name: p.Name, Href: sheetHref(p.Power), Category: string(p.Category), Department: n[p.Department],
-		Fate: string(p.Fate), Ground: p.Ground, Went: went(p), Reason: clip(p.Reason), By: p.By, At: minute(p.At), Light: light(p), Stale: p.Stale}
+		Fate: string(p.Fate), Ground: p.Ground, Went: went(p), Reason: clip(p.Reason), By: p.By, At: day(p.At), Light: light(p), Stale: p.Stale}
 }
 
 // facets fills the choices with their counts.

@@ -52,6 +52,7 @@ type Looks struct {
 	SameMore    int
 	Capacity    []reduce.Taker
 	CapacityUse bool // the use of powers is known of one place at least
+	Handed      bool // a place took a power over, or refused one
 }
 
 // SheetForm is what somebody types, with what was wrong with it.
@@ -136,6 +137,7 @@ type SheetPage struct {
 	Version, Action                      string
 	Told                                 string
 	Sent                                 bool
+	DecideHref                           string // for those who decide, while a proposal is open
 }
 
 // subject is a power with its change as a sheet shows it.
@@ -203,12 +205,15 @@ func (c *Cuts) showSheet(w http.ResponseWriter, r *http.Request, who *people.Who
 	if err != nil {
 		return err
 	}
-	page.Evidence = looks(seen, page.May, x)
+	page.Evidence = looks(seen, page.May, scope(who), x)
 	if err := c.proposals(ctx, who, x, n, &page); err != nil {
 		return err
 	}
 	if done := r.URL.Query().Get("done"); done == "1" {
 		page.Told = "建议已提出，等待决定。"
+	}
+	if page.Open != nil && who.May(people.DecideCuts) == nil {
+		page.DecideHref = ui.Address(decidePath, url.Values{"department": {x.Department.String()}})
 	}
 	page.choices(x, seen)
 	return c.shell.Show(w, r, status, c.pages, "sheet", page)
@@ -236,8 +241,8 @@ func (c *Cuts) proposals(ctx context.Context, who *people.Who, x subject, n name
 	return nil
 }
 
-// looks makes the evidence readable.
-func looks(e reduce.Evidence, may bool, x subject) Looks {
+// looks makes the evidence readable for somebody of a reach.
+func looks(e reduce.Evidence, may bool, reach people.Scope, x subject) Looks {
 	out := Looks{Day: e.Day, Unfounded: e.Unfounded(), Superior: e.Superior, Object: e.Object, Content: e.Content, Usage: e.Usage, Unused: e.Unused(),
 		SameMore: e.SameMore, Capacity: e.Capacity}
 	for _, f := range e.Findings {
@@ -251,7 +256,15 @@ func looks(e reduce.Evidence, may bool, x subject) Looks {
 		out.Cited = append(out.Cited, CitedRow{k.Text, k.Level, citedLight(k.State)})
 	}
 	for _, s := range e.Same {
-		y := SameRow{Code: s.Code, Name: s.Name, Department: s.Department, Article: s.Article, Href: Root + "/powers/" + s.Power, Light: stateLight(s.State)}
+		near := reach.Has(s.Of)
+		if !near && s.State != power.Published { // what others have on the way is theirs
+			out.SameMore++
+			continue
+		}
+		y := SameRow{Code: s.Code, Name: s.Name, Department: s.Department, Article: s.Article, Light: stateLight(s.State)}
+		if near {
+			y.Href = Root + "/powers/" + s.Power
+		}
 		if may && (s.State.Kept() || s.State == power.Review) {
 			y.Choose = ui.Address(sheetHref(x.Power), url.Values{"fate": {string(reduce.Merge)}, "into": {s.Code}}) + "#propose"
 		}
@@ -259,6 +272,7 @@ func looks(e reduce.Evidence, may bool, x subject) Looks {
 	}
 	for _, t := range e.Capacity {
 		out.CapacityUse = out.CapacityUse || t.Powers > 0
+		out.Handed = out.Handed || t.Held+t.Refused > 0
 	}
 	return out
 }

@@ -92,7 +92,11 @@ func (d *Duties) lines(ctx context.Context, who *people.Who) (lines []MandateLin
 	if !sc.All && len(sc.Departments) == 0 {
 		return nil, sum, nil
 	}
-	departments, err := org.Departments(ctx, d.cfg.DB, "")
+	here, err := org.Here(ctx, d.cfg.DB)
+	if err != nil {
+		return nil, sum, err
+	}
+	departments, err := org.Departments(ctx, d.cfg.DB, here)
 	if err != nil {
 		return nil, sum, errs.Wrap("departments", err)
 	}

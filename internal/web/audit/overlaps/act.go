@@ -9,6 +9,7 @@ import (
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
+	"qingdan/internal/registry/power"
 	"qingdan/internal/service/overlap"
 	"qingdan/internal/stage/reduce"
 	"qingdan/internal/web/staff"
@@ -119,6 +120,7 @@ type MergePage struct {
 	Into, Seen, Reason            string
 	Rows                          []MergeRow
 	Within                        bool
+	KeepsLead                     bool   // the power that leads is proposed to be kept too
 	Refused                       string // why it cannot be proposed
 	ReasonWrong                   string
 }
@@ -176,7 +178,7 @@ func (x found) reason(lead overlap.Member) string {
 func (o *Overlaps) showMerge(w http.ResponseWriter, r *http.Request, who *people.Who, status int, x found, lead overlap.Member, reason, refused, wrong string) error {
 	here := x.f.one(x.g.ID, "")
 	page := MergePage{Name: x.g.Name, GroupHref: here, Action: x.f.one(x.g.ID, "/merge"), Lead: x.n[lead.Department], LeadName: lead.Name, LeadCode: lead.Code,
-		Into: lead.Power.String(), Seen: string(x.g.Verdict), Reason: reason, Within: x.g.Kind == overlap.Within, Refused: refused, ReasonWrong: wrong}
+		Into: lead.Power.String(), Seen: string(x.g.Verdict), Reason: reason, Within: x.g.Kind == overlap.Within, KeepsLead: underReview(lead), Refused: refused, ReasonWrong: wrong}
 	if lead.Power == x.g.Into {
 		page.Why = x.g.Why
 	}
@@ -222,11 +224,19 @@ func (o *Overlaps) merge(w http.ResponseWriter, r *http.Request, who *people.Who
 	return o.showMerge(w, r, who, errs.Status(err), x, lead, reason, words, wrong)
 }
 
+// underReview says whether the power that leads is still to be decided itself.
+func underReview(lead overlap.Member) bool { return lead.State == power.Review }
+
 // propose writes the proposals and the judgement, or only tries whether it could.
 func (o *Overlaps) propose(r *http.Request, who *people.Who, x found, lead overlap.Member, reason string, seen overlap.Verdict, rehearse bool) error {
 	err := o.cfg.Ledger.Write(r.Context(), who.Actor(), func(ctx context.Context, tx *ledger.Tx) error {
 		if err := overlap.Judge(ctx, tx, who, x.g.ID, overlap.Judgement{Verdict: overlap.Proposed, Into: lead.Power, Reason: reason, Seen: seen}); err != nil {
 			return err
+		}
+		if underReview(lead) { // nothing merges into a power that nobody keeps
+			if _, err := reduce.Propose(ctx, tx, who, reduce.ProposalForm{Power: lead.Power, Version: lead.Version, Fate: reduce.Keep, Reason: reason}); err != nil {
+				return errs.In(lead.Code, err)
+			}
 		}
 		for _, m := range x.members {
 			if m.Power == lead.Power {
@@ -234,6 +244,9 @@ func (o *Overlaps) propose(r *http.Request, who *people.Who, x found, lead overl
 			}
 			_, err := reduce.Propose(ctx, tx, who, reduce.ProposalForm{Power: m.Power, Version: m.Version, Fate: reduce.Merge, Ground: reduce.GroundOverlap,
 				Into: lead.Code, Reason: reason})
+			if errs.KindOf(err) == errs.NotFound && err != nil { // what the sheet needs is not there, such as a check
+				return errs.Conflictf("%s", errs.Message(err)).At(m.Code).Because(err)
+			}
 			if err != nil {
 				return errs.In(m.Code, err)
 			}

@@ -30,6 +30,7 @@ type Line struct {
 type LineCell struct {
 	Of     string // department, for narrow screens
 	Pieces []ui.Piece
+	Same   bool // says what the first says
 }
 
 // GivenRow is one judgement that was given.
@@ -214,8 +215,9 @@ func (page *GroupPage) fill(x found) {
 		for i, m := range shown {
 			said := e.of(x.versions[m.Version])
 			any = any || said != ""
-			cell := LineCell{Of: x.n[m.Department], Pieces: plain(said)}
-			if first := e.of(x.versions[shown[0].Version]); i > 0 && first != "" && said != "" && first != said && e.label != "承办机构" {
+			first := e.of(x.versions[shown[0].Version])
+			cell := LineCell{Of: x.n[m.Department], Pieces: plain(said), Same: i > 0 && said != "" && said == first}
+			if i > 0 && first != "" && said != "" && first != said && e.label != "承办机构" {
 				cell.Pieces = slices.DeleteFunc(ui.Differences(first, said), func(p ui.Piece) bool { return p.Tone == "less" })
 			}
 			line.Cells = append(line.Cells, cell)
@@ -265,11 +267,17 @@ func (o *Overlaps) boundaries(ctx context.Context, x found, chosen string) ([]ui
 	return out, err
 }
 
-// boundaryHref leads to where a boundary is recorded, with the first two
+// boundaryHref leads to where a boundary is recorded, filled in with the first two
 // departments.
 func boundaryHref(x found) string {
-	v := url.Values{"power": {x.members[0].Code}}
-	return "/cuts/boundaries?" + v.Encode() + "#record"
+	v := url.Values{"matter": {x.members[0].Name}, "left": {x.members[0].Department.String()}}
+	for _, m := range x.members {
+		if m.Department != x.members[0].Department {
+			v.Set("right", m.Department.String())
+			break
+		}
+	}
+	return "/cuts/boundaries?" + v.Encode()
 }
 
 // around fills the links to the groups before and after.

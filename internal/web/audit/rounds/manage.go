@@ -66,7 +66,11 @@ func (x *Rounds) showOpening(w http.ResponseWriter, r *http.Request, who *people
 	for i, day := range plan.Due {
 		p.Due = append(p.Due, DueField{i + 1, round.Up(i+1) + "截止日期", day, i+1 == round.Final})
 	}
-	all, err := org.Departments(ctx, x.cfg.DB, "")
+	here, err := org.Here(ctx, x.cfg.DB)
+	if err != nil {
+		return err
+	}
+	all, err := org.Departments(ctx, x.cfg.DB, here)
 	if err != nil {
 		return err
 	}

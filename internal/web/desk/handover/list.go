@@ -25,9 +25,9 @@ const pageSize = 50
 type Row struct {
 	No                        int
 	Name, Code, Href          string
-	Owner, Body, Place        string
+	Owner, Body               string
 	Form, Parts               string
-	Day, Due, Next            string // Day: of hand-over, or the one planned
+	Day, Due, DueWord         string // Day: of hand-over, or the one planned; DueWord: what is due
 	Thin                      string // why the capacity is too thin
 	Light                     ui.Light
 	Late, Planned, OnlyInPart bool
@@ -110,7 +110,11 @@ func (h *Handover) list(w http.ResponseWriter, r *http.Request, who *people.Who)
 	if err != nil {
 		return err
 	}
-	page := ListPage{Offers: who.May(people.OfferPower) == nil, Above: who.Scope(people.OfferPower).All, State: string(f.State), Form: string(f.Form), Late: f.Late,
+	offers, err := h.offers(ctx, who)
+	if err != nil {
+		return err
+	}
+	page := ListPage{Offers: offers, Above: who.Scope(people.OfferPower).All, State: string(f.State), Form: string(f.Form), Late: f.Late,
 		Said: f.said(n), ExportHref: ui.Address(Root+"/handovers.xlsx", f.values())}
 	if page.Frame, err = h.shell.Frame(r, who, title, Root); err != nil {
 		return err
@@ -123,6 +127,21 @@ func (h *Handover) list(w http.ResponseWriter, r *http.Request, who *people.Who)
 		page.Rows = append(page.Rows, row(o, f.today))
 	}
 	return h.shell.Show(w, r, http.StatusOK, h.pages, "list", page)
+}
+
+// offers says whether somebody has powers to offer: the head of a county's
+// department only takes over.
+func (h *Handover) offers(ctx context.Context, who *people.Who) (bool, error) {
+	s := who.Scope(people.OfferPower)
+	if s.All || len(s.Departments) == 0 {
+		return s.All, nil
+	}
+	here, err := org.Here(ctx, h.cfg.DB)
+	if err != nil {
+		return false, err
+	}
+	d, err := org.DepartmentByID(ctx, h.cfg.DB, s.Departments[0])
+	return d.Division == here, err
 }
 
 // parseTurn reads the number from which a page goes on, or at which it ends.
@@ -143,18 +162,32 @@ func parseTurn(v url.Values, q *delegate.Query) (ui.Turn, error) {
 }
 
 func row(o delegate.Handover, today string) Row {
-	x := Row{No: o.No, Name: o.Name, Code: o.Code, Href: oneHref(o.ID), Owner: o.OwnerName, Body: o.BodyName, Place: o.Place, Form: string(o.Terms.Form),
-		Parts: o.Terms.Parts.Label(), Day: o.From, Due: o.Due, Next: o.Next(), Light: light(o, today), Late: o.Late(today), OnlyInPart: o.Terms.Parts != delegate.Whole}
-	if x.Day == "" {
+	x := Row{No: o.No, Name: o.Name, Code: o.Code, Href: oneHref(o.ID), Owner: o.OwnerName, Body: o.BodyName, Form: string(o.Terms.Form),
+		Parts: o.Terms.Parts.Label(), Day: o.From, Due: o.Due, DueWord: dueWord(o.State), Light: light(o, today), Late: o.Late(today), OnlyInPart: o.Terms.Parts != delegate.Whole}
+	if x.Day == "" && o.State.Alive() {
 		x.Day, x.Planned = o.Terms.Planned, true
 	}
 	if o.Capacity != (delegate.Capacity{}) {
 		x.Thin = o.Capacity.Thin(o.Category)
 	}
 	if o.Lapsed(today) {
-		x.Next, x.Late = "", false
+		x.Due, x.Late = "", false
 	}
 	return x
+}
+
+// dueWord says what is due next in a state.
+func dueWord(s delegate.State) string {
+	switch s {
+	case delegate.Offered, delegate.BackAsked:
+		return "答复"
+	case delegate.Accepted:
+		return "移交"
+	case delegate.Signed:
+		return "签收"
+	default:
+		return "评估"
+	}
 }
 
 // facets fills the choices with their counts.

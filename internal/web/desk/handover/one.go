@@ -134,7 +134,7 @@ func (h *Handover) history(ctx context.Context, o delegate.Handover, page *OnePa
 		return err
 	}
 	for _, s := range steps {
-		page.Steps = append(page.Steps, StepRow{s.Label(), s.Side, s.By, minute(s.At), s.Day, s.Note})
+		page.Steps = append(page.Steps, stepRow(s))
 	}
 	checks, err := delegate.Checks(ctx, h.cfg.DB, o.ID)
 	if err != nil {
@@ -162,6 +162,21 @@ func (h *Handover) history(ctx context.Context, o delegate.Handover, page *OnePa
 		}
 	}
 	return h.around(ctx, o, page)
+}
+
+// stepRow says an act of the history in words.
+func stepRow(s delegate.Step) StepRow {
+	x := StepRow{Word: s.Label(), Side: s.Side, By: s.By, At: minute(s.At), Note: s.Note}
+	if s.Day == "" {
+		return x
+	}
+	switch s.Kind {
+	case "offered", "reoffered":
+		x.Day = "计划" + ui.Day(s.Day) + "移交"
+	case "signed", "received", "returned":
+		x.Day = "自" + ui.Day(s.Day) + "起"
+	}
+	return x
 }
 
 // around finds the offers before and after.
@@ -254,7 +269,7 @@ func terms(o delegate.Handover) []Fact {
 		joint = "按" + string(t.Joint) + "分工：" + t.JointNote
 	}
 	return facts(Fact{"上级机关", t.FromName}, Fact{"下放文件", t.Document}, Fact{"法律形式", string(t.Form)}, Fact{"依据", t.Basis}, Fact{"委托书", t.Letter},
-		Fact{"委托期限", until(t.Until)}, Fact{"交给县级的", t.Parts.Label()}, Fact{"办理地域", t.Scope.Label()}, Fact{"共同行使", joint}, Fact{"答复期限", ui.Day(t.AnswerBy)},
+		Fact{"委托期限", until(t.Until)}, Fact{"下放的环节", t.Parts.Label()}, Fact{"办理地域", t.Scope.Label()}, Fact{"共同行使", joint}, Fact{"答复期限", ui.Day(t.AnswerBy)},
 		Fact{"计划移交", ui.Day(t.Planned)}, Fact{"移交后评估", fmt.Sprintf("%d 个月后", t.Months)}, Fact{"其他约定", t.Note})
 }
 

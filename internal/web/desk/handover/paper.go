@@ -41,7 +41,7 @@ func (h *Handover) paper(w http.ResponseWriter, r *http.Request, who *people.Who
 		Owner: o.OwnerName, Body: o.BodyName, Place: o.Place, Terms: terms(o), Support: support(o), Ability: ability(o), Delivered: delivered(o), From: ui.Day(o.From),
 		Entrusted: o.Terms.Form == delegate.Entrusted, Href: oneHref(o.ID)}
 	for _, s := range steps {
-		x := StepRow{s.Label(), s.Side, s.By, minute(s.At), s.Day, s.Note}
+		x := stepRow(s)
 		switch s.Kind {
 		case "signed":
 			page.Signed = &x

@@ -78,7 +78,6 @@ func (h *Handover) who(w http.ResponseWriter, r *http.Request, who *people.Who) 
 	if page.Frame, err = h.shell.Frame(r, who, "谁来管", WhoPath, home()); err != nil {
 		return err
 	}
-	page.Nav = marked(page.Nav)
 	switch {
 	case page.Wrong != "":
 	case page.Code != "":
@@ -91,14 +90,6 @@ func (h *Handover) who(w http.ResponseWriter, r *http.Request, who *people.Who) 
 		}
 	}
 	return h.shell.Show(w, r, status, h.pages, "who", page)
-}
-
-// marked marks the entry of this room in the navigation.
-func marked(nav []ui.Link) []ui.Link {
-	for i := range nav {
-		nav[i].Current = nav[i].Href == Root
-	}
-	return nav
 }
 
 func (h *Handover) fill(ctx context.Context, page *WhoPage, c power.Change, offers []delegate.Handover, who *people.Who) error {

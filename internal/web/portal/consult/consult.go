@@ -47,7 +47,7 @@ type Department struct {
 }
 
 // whole is who answers what is said of the list as a whole.
-const whole = "清单编制办公室"
+const whole = "法制机构"
 
 // name gives a department's name; of none, who answers for the whole list.
 func (all Departments) name(id sqldb.ID) string {

@@ -257,7 +257,7 @@ func (f *Figures) balances(w http.ResponseWriter, r *http.Request) error {
 
 // compare fills what the honest count says.
 func (page *BalancesPage) compare(h *honest) {
-	page.Honest, page.Hidings, page.Indicators, page.Burden, page.Baseline = h.whole(), h.hidings(), h.indicators(), burden(h.Burden), h.baseline()
+	page.Honest, page.Hidings, page.Indicators, page.Burden, page.Baseline = h.whole(), h.hidings, h.indicators, burden(h.Burden), h.baseline()
 	for _, by := range []struct{ key, label string }{{byUnit, "按部门"}, {byGround, "按减权理由"}, {byCategory, "按权力类别"}} {
 		page.Ways = append(page.Ways, ui.Link{Label: by.label, Href: ui.Address(comparePath, url.Values{"by": {by.key}})})
 	}

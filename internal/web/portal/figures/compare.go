@@ -168,8 +168,8 @@ type Hiding struct {
 	Bar         ui.Bar // of Hidden
 }
 
-// hidings are the kinds that occur, in their order.
-func (h *honest) hidings() []Hiding {
+// hidingsOf are the kinds that occur, in their order.
+func hidingsOf(h *honest) []Hiding {
 	var out []Hiding
 	most := 0
 	for _, k := range measure.Kinds() {
@@ -179,7 +179,7 @@ func (h *honest) hidings() []Hiding {
 			continue
 		}
 		x := Hiding{Label: k.Label(), Help: k.Help(), Hidden: hidden(flags), Flags: Cell{len(flags), q.at(flagsPath)},
-			Powers: Cell{len(h.Rows(measure.Filter{Flag: k})), mattersQuery{Flag: string(k)}.at(mattersPath)}}
+			Powers: Cell{h.flagged[k], mattersQuery{Flag: string(k)}.at(mattersPath)}}
 		most = max(most, x.Hidden)
 		out = append(out, x)
 	}
@@ -197,12 +197,12 @@ type Indicator struct {
 	Light ui.Light
 }
 
-// indicators are the four of giving away, and the share of 其他权力.
-func (h *honest) indicators() []Indicator {
+// indicatorsOf are the four of giving away, and the share of 其他权力.
+func indicatorsOf(h *honest) []Indicator {
 	down := len(mattersQuery{Decided: string(reduce.Delegate)}.rows(h))
 	var out []Indicator
 	for _, k := range []measure.Kind{measure.Hollow, measure.DutyOnly, measure.Inward, measure.Covert} {
-		x := Indicator{Label: k.Label(), Says: k.Help(), Cell: Cell{len(h.Rows(measure.Filter{Flag: k})), mattersQuery{Flag: string(k)}.at(mattersPath)}}
+		x := Indicator{Label: k.Label(), Says: k.Help(), Cell: Cell{h.flagged[k], mattersQuery{Flag: string(k)}.at(mattersPath)}}
 		x.Light = ui.Light{Tone: "ok", Word: "没有发现"}
 		if x.N > 0 {
 			x.Light = ui.Light{Tone: "warn", Word: fmt.Sprintf("%s 项", ui.Num(x.N))}

@@ -19,6 +19,11 @@ type honest struct {
 	rows  []measure.Standing
 	flags []flagged
 	stats reduce.Stats
+
+	flagged    map[measure.Kind]int // powers that a flag of the kind concerns
+	hidings    []Hiding
+	indicators []Indicator
+
 	seal  *measure.Sealed // the newest; nil before the first
 	since measure.Changes // against seal
 	till  time.Time
@@ -58,10 +63,14 @@ func readHonest(ctx context.Context, r sqldb.Reader) (*honest, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &honest{Report: report, at: map[string]int{}, rows: report.Rows(measure.Filter{}), flags: placed(report)}
-	for i, s := range h.rows {
-		h.at[s.Code] = i
+	h := &honest{Report: report, at: map[string]int{}, flagged: map[measure.Kind]int{}, rows: report.Rows(measure.Filter{}), flags: placed(report)}
+	for i := range h.rows {
+		h.at[h.rows[i].Code] = i
+		for _, k := range h.rows[i].Flags {
+			h.flagged[k]++
+		}
 	}
+	h.hidings, h.indicators = hidingsOf(h), indicatorsOf(h)
 	if h.stats, err = reduce.ReadStats(ctx, r); err != nil {
 		return nil, err
 	}
@@ -76,10 +85,10 @@ func readHonest(ctx context.Context, r sqldb.Reader) (*honest, error) {
 
 // standing is how a power is counted; false for one that came in since the
 // counting.
-func (h *honest) standing(code string) (measure.Standing, bool) {
+func (h *honest) standing(code string) (*measure.Standing, bool) {
 	i, ok := h.at[code]
 	if !ok {
-		return measure.Standing{}, false
+		return nil, false
 	}
-	return h.rows[i], true
+	return &h.rows[i], true
 }

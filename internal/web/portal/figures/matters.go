@@ -62,13 +62,13 @@ func (f *Figures) matters(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all := q.rows(h)
+	all, counts := q.choose(h)
 	page := MattersPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: Path}), Heading: "逐项对照", Total: len(all),
 		Active: q.chosen(l, h), ExportHref: q.at(mattersPath + ".xlsx")}
 	page.Whole = len(page.Active) == 0
-	page.facets(q, l, h)
-	place := func(s measure.Standing) ui.Cursor { return ui.Cursor{Key: s.Code, ID: s.Power, Set: true} }
-	rows, pager := ui.Page(turn, ui.Cut(turn, all, pageSize+1, place), pageSize, func(way string, s measure.Standing) string {
+	page.facets(q, l, h, counts)
+	place := func(s *measure.Standing) ui.Cursor { return ui.Cursor{Key: s.Code, ID: s.Power, Set: true} }
+	rows, pager := ui.Page(turn, ui.Cut(turn, all, pageSize+1, place), pageSize, func(way string, s *measure.Standing) string {
 		v := q.values()
 		v.Set(way, place(s).String())
 		return ui.Address(mattersPath, v)
@@ -86,7 +86,7 @@ func (f *Figures) matters(w http.ResponseWriter, r *http.Request) error {
 
 // powersOf are the powers that a page of rows names, those by which they are still
 // exercised among them.
-func (h *honest) powersOf(rows []measure.Standing) []sqldb.ID {
+func (h *honest) powersOf(rows []*measure.Standing) []sqldb.ID {
 	var out []sqldb.ID
 	for _, s := range rows {
 		out = append(out, s.Power)
@@ -101,7 +101,7 @@ func (h *honest) powersOf(rows []measure.Standing) []sqldb.ID {
 
 // matter shows one power. A code leads to its page where the list has one, else to
 // its row here.
-func (h *honest) matter(s measure.Standing, l List, listed map[sqldb.ID]bool) Matter {
+func (h *honest) matter(s *measure.Standing, l List, listed map[sqldb.ID]bool) Matter {
 	m := Matter{Code: s.Code, Name: s.Name, Department: s.UnitName, Category: string(s.Category), Decided: string(s.Fate), Raw: rawWord(s.Raw),
 		Real: realLight(s.Normal), Why: s.Why}
 	if listed[s.Power] {
@@ -115,8 +115,10 @@ func (h *honest) matter(s measure.Standing, l List, listed map[sqldb.ID]bool) Ma
 	}
 	for _, code := range s.Into {
 		into, ok := h.standing(code)
+		if !ok {
+			continue
+		}
 		switch link := (ui.Link{Label: "仍由“" + into.Name + "”行使"}); {
-		case !ok:
 		case listed[into.Power]:
 			if link.Href = itemHref(code); strings.Contains(s.Why, code) {
 				link.Label = "看这一项"
@@ -155,55 +157,34 @@ func realLight(p measure.Place) ui.Light {
 }
 
 // facets fills the choices with how many rows each would leave.
-func (page *MattersPage) facets(q mattersQuery, l List, h *honest) {
-	count := func(key string, value func(measure.Standing) string) map[string]int {
-		out := map[string]int{}
-		for _, s := range q.without(key).rows(h) {
-			out[value(s)]++
-		}
-		return out
-	}
-	raw := count("raw", func(s measure.Standing) string { return string(s.Raw) })
-	normal := count("real", func(s measure.Standing) string { return string(s.Normal) })
-	for _, side := range []struct {
-		key, label, value string
-		n                 map[string]int
-	}{{"raw", "账面", q.Raw, raw}, {"real", "实际", q.Real, normal}} {
+func (page *MattersPage) facets(q mattersQuery, l List, h *honest, counts facets) {
+	for _, side := range []struct{ key, label, value string }{{"raw", "账面", q.Raw}, {"real", "实际", q.Real}} {
 		for _, p := range places() {
-			if n := side.n[string(p.place)]; n > 0 {
+			if n := counts[side.key][string(p.place)]; n > 0 {
 				page.Places = append(page.Places, ui.Link{Label: side.label + p.label, Href: q.with(side.key, p.key).at(mattersPath), Count: n, HasNum: true, Current: side.value == p.key})
 			}
 		}
 	}
-	differ := q
-	differ.Differs = true
-	if n := len(differ.rows(h)); n > 0 {
+	if n := counts["differs"][""]; n > 0 {
+		differ := q
+		differ.Differs = true
 		page.Places = append(page.Places, ui.Link{Label: "两边不同", Href: differ.at(mattersPath), Count: n, HasNum: true, Current: q.Differs})
 	}
-	byUnit := count("department", func(s measure.Standing) string { return s.Unit.String() })
 	for _, u := range h.Units {
-		page.Departments = addChoice(page.Departments, l.key(u.Unit), unitName(u.Unit, l, h), byUnit[u.Unit.String()], u.Unit == q.unit)
+		page.Departments = addChoice(page.Departments, l.key(u.Unit), unitName(u.Unit, l, h), counts["department"][u.Unit.String()], u.Unit == q.unit)
 	}
-	byCategory := count("category", func(s measure.Standing) string { return string(s.Category) })
 	for _, c := range h.Categories {
-		page.Categories = addChoice(page.Categories, c.Key, c.Name, byCategory[c.Key], c.Key == q.Category)
+		page.Categories = addChoice(page.Categories, c.Key, c.Name, counts["category"][c.Key], c.Key == q.Category)
 	}
-	byGround := count("ground", func(s measure.Standing) string { return s.Ground })
 	for _, g := range h.Grounds {
 		key := g.Key
 		if key == "" {
 			key = noGround
 		}
-		page.Grounds = addChoice(page.Grounds, key, g.Name, byGround[g.Key], key == q.Ground)
-	}
-	flagged := map[measure.Kind]int{}
-	for _, s := range q.without("flag").rows(h) {
-		for _, k := range s.Flags {
-			flagged[k]++
-		}
+		page.Grounds = addChoice(page.Grounds, key, g.Name, counts["ground"][g.Key], key == q.Ground)
 	}
 	for _, k := range measure.Kinds() {
-		page.Flags = addChoice(page.Flags, string(k), k.Label(), flagged[k], string(k) == q.Flag)
+		page.Flags = addChoice(page.Flags, string(k), k.Label(), counts["flag"][string(k)], string(k) == q.Flag)
 	}
 	page.hold(q)
 }

@@ -6,8 +6,6 @@ import (
 
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/sqldb"
-	"qingdan/internal/registry/power"
-	"qingdan/internal/stage/reduce"
 	"qingdan/internal/stage/reduce/measure"
 	"qingdan/internal/web/ui"
 )
@@ -51,7 +49,7 @@ type mattersQuery struct {
 	Fate       string // what the honest count believes to have become of it
 	Decided    string // what was decided
 	Origin     string
-	Flag, By   string // kinds: one of the power's, the one that tells the counts apart
+	Flag       string // one of the kinds of its flags
 	Differs    bool
 	unit       sqldb.ID
 }
@@ -65,7 +63,7 @@ func (q *mattersQuery) fields() []struct {
 		key   string
 		value *string
 	}{{"department", &q.Department}, {"ground", &q.Ground}, {"category", &q.Category}, {"now", &q.Now}, {"raw", &q.Raw}, {"real", &q.Real},
-		{"fate", &q.Fate}, {"decided", &q.Decided}, {"origin", &q.Origin}, {"flag", &q.Flag}, {"by", &q.By}}
+		{"fate", &q.Fate}, {"decided", &q.Decided}, {"origin", &q.Origin}, {"flag", &q.Flag}}
 }
 
 func (q mattersQuery) values() url.Values {
@@ -124,10 +122,8 @@ func parseMatters(v url.Values, l List, h *honest) (mattersQuery, error) {
 	if !raw || !real && q.Real != counted {
 		return q, errs.Invalidf("没有这种计数").Fix("请从家底数字页重新进入")
 	}
-	for _, kind := range []string{q.Flag, q.By} {
-		if kind != "" && !slices.Contains(measure.Kinds(), measure.Kind(kind)) {
-			return q, errs.NotFoundf("没有这种提示").Fix("请从数字提示页重新选择")
-		}
+	if q.Flag != "" && !slices.Contains(measure.Kinds(), measure.Kind(q.Flag)) {
+		return q, errs.NotFoundf("没有这种提示").Fix("请从数字提示页重新选择")
 	}
 	if q.Department == "" {
 		return q, nil
@@ -162,28 +158,107 @@ func (l List) key(id sqldb.ID) string {
 	return id.String()
 }
 
-// filter is the query in the words of the count.
-func (q mattersQuery) filter() measure.Filter {
-	f := measure.Filter{Unit: q.unit, Category: power.Category(q.Category), Now: power.Category(q.Now), Fate: reduce.Fate(q.Fate),
-		Origin: power.Origin(q.Origin), Flag: measure.Kind(q.Flag), Differs: q.Differs, In: q.Real == counted}
-	f.Raw, _ = placeOf(q.Raw)
-	if !f.In {
-		f.Normal, _ = placeOf(q.Real)
-	}
-	if q.Ground != "" {
-		ground := q.Ground
-		if ground == noGround {
-			ground = ""
+// condition is one choice of a query.
+type condition struct {
+	key  string
+	fits func(s *measure.Standing) bool
+}
+
+// conditions are the choices that were made.
+func (q mattersQuery) conditions() []condition {
+	var out []condition
+	when := func(made bool, key string, fits func(s *measure.Standing) bool) {
+		if made {
+			out = append(out, condition{key, fits})
 		}
-		f.Ground = &ground
 	}
-	return f
+	raw, _ := placeOf(q.Raw)
+	normal, _ := placeOf(q.Real)
+	ground := q.Ground
+	if ground == noGround {
+		ground = ""
+	}
+	when(!q.unit.IsZero(), "department", func(s *measure.Standing) bool { return s.Unit == q.unit })
+	when(q.Ground != "", "ground", func(s *measure.Standing) bool { return s.Ground == ground })
+	when(q.Category != "", "category", func(s *measure.Standing) bool { return string(s.Category) == q.Category })
+	when(q.Now != "", "now", func(s *measure.Standing) bool { return string(s.Now) == q.Now })
+	when(q.Raw != "", "raw", func(s *measure.Standing) bool { return s.Raw == raw })
+	when(q.Real == counted, "real", func(s *measure.Standing) bool { return s.Normal != measure.Nowhere })
+	when(q.Real != counted && q.Real != "", "real", func(s *measure.Standing) bool { return s.Normal == normal })
+	when(q.Fate != "", "fate", func(s *measure.Standing) bool { return string(s.End()) == q.Fate })
+	when(q.Decided != "", "decided", func(s *measure.Standing) bool { return string(s.Fate) == q.Decided })
+	when(q.Origin != "", "origin", func(s *measure.Standing) bool { return string(s.Origin) == q.Origin })
+	when(q.Flag != "", "flag", func(s *measure.Standing) bool { return slices.Contains(s.Flags, measure.Kind(q.Flag)) })
+	when(q.Differs, "differs", func(s *measure.Standing) bool { return s.Differs() })
+	return out
 }
 
 // rows are the powers that a query leaves, in the order of the codes.
-func (q mattersQuery) rows(h *honest) []measure.Standing {
-	rows := h.Rows(q.filter())
-	return slices.DeleteFunc(rows, func(s measure.Standing) bool { return q.Decided != "" && string(s.Fate) != q.Decided })
+func (q mattersQuery) rows(h *honest) []*measure.Standing {
+	out, _ := q.choose(h)
+	return out
+}
+
+// facets counts, for every choice, the rows that all other choices leave, by the
+// values that a row has for it.
+type facets map[string]map[string]int
+
+// choose goes through all powers once: what fits every choice is a row and counts
+// in every facet, what misses one choice counts in the facet of that choice.
+func (q mattersQuery) choose(h *honest) ([]*measure.Standing, facets) {
+	conditions := q.conditions()
+	counts := facets{}
+	for _, key := range facetKeys() {
+		counts[key] = map[string]int{}
+	}
+	var out []*measure.Standing
+	for i := range h.rows {
+		s, missed, at := &h.rows[i], 0, ""
+		for _, c := range conditions {
+			if !c.fits(s) {
+				missed, at = missed+1, c.key
+			}
+		}
+		switch missed {
+		case 0:
+			out = append(out, s)
+			for _, key := range facetKeys() {
+				counts.add(key, s)
+			}
+		case 1:
+			counts.add(at, s)
+		}
+	}
+	return out, counts
+}
+
+// facetKeys are the choices that the page counts.
+func facetKeys() [7]string {
+	return [...]string{"department", "ground", "category", "raw", "real", "flag", "differs"}
+}
+
+func (f facets) add(key string, s *measure.Standing) {
+	n := f[key]
+	switch key {
+	case "department":
+		n[s.Unit.String()]++
+	case "ground":
+		n[s.Ground]++
+	case "category":
+		n[string(s.Category)]++
+	case "raw":
+		n[string(s.Raw)]++
+	case "real":
+		n[string(s.Normal)]++
+	case "flag":
+		for _, k := range s.Flags {
+			n[string(k)]++
+		}
+	case "differs":
+		if s.Differs() {
+			n[""]++
+		}
+	}
 }
 
 // groundName is a ground in words.
@@ -242,8 +317,6 @@ func (q mattersQuery) word(key, value string, l List, h *honest) string {
 		return "处置：" + value
 	case "origin":
 		return originName(value)
-	case "by":
-		return "差在" + measure.Kind(value).Label()
 	default:
 		return measure.Kind(value).Label()
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/registry/power"
 	"qingdan/internal/stage/reduce"
 	"qingdan/internal/stage/reduce/measure"
 )
@@ -22,7 +23,6 @@ type Summary struct {
 	reduce.Stats
 	Raw        measure.Count     `json:"raw"`
 	Normal     SummaryNormal     `json:"normalised"`
-	Hidden     int               `json:"hidden"` // matters that the books call cut and the honest count does not
 	ByFate     []SummaryLine     `json:"by_fate"`
 	ByCategory []SummaryCategory `json:"by_category"`
 	Flags      []SummaryFlag     `json:"flag_kinds"`
@@ -42,12 +42,14 @@ type SummaryEdition struct {
 
 // SummaryNormal is the honest count, with the names that the command stats uses.
 type SummaryNormal struct {
-	In       int                 `json:"in"`
-	Reported int                 `json:"reported"`
-	Kept     int                 `json:"kept"`
-	Cut      int                 `json:"cut"`
-	Open     int                 `json:"open"`
-	Fates    map[reduce.Fate]int `json:"fates"`
+	In         int                    `json:"in"`
+	Reported   int                    `json:"reported"`
+	Kept       int                    `json:"kept"`
+	Cut        int                    `json:"cut"`
+	Open       int                    `json:"open"`
+	Hidden     int                    `json:"hidden"` // the books call them cut, and they are exercised
+	Fates      map[reduce.Fate]int    `json:"fates"`
+	Categories map[power.Category]int `json:"categories"` // kept, by the category under which they came in
 }
 
 // SummaryLine is a fate with both counts.
@@ -87,8 +89,8 @@ type SummaryBaseline struct {
 
 // summaryOf gathers the figures.
 func summaryOf(site string, l List, h *honest) Summary {
-	s := Summary{Site: site, Stats: h.stats, Raw: h.Raw, Hidden: h.Hidden(), Burden: h.Burden,
-		Normal: SummaryNormal{h.Normal.In, h.Report.Reported, h.Normal.Kept, h.Normal.Cut, h.Normal.Open, h.Report.Fates}}
+	s := Summary{Site: site, Stats: h.stats, Raw: h.Raw, Burden: h.Burden,
+		Normal: SummaryNormal{h.Normal.In, h.Report.Reported, h.Normal.Kept, h.Normal.Cut, h.Normal.Open, h.Hidden(), h.Report.Fates, map[power.Category]int{}}}
 	if e := l.Edition; !e.ID.IsZero() {
 		s.Edition = &SummaryEdition{e.No, e.Title, e.Effective, e.Approval, e.Entries, hex.EncodeToString(e.Digest[:])}
 	}
@@ -103,10 +105,13 @@ func summaryOf(site string, l List, h *honest) Summary {
 	}
 	for _, c := range h.Report.Categories {
 		s.ByCategory = append(s.ByCategory, SummaryCategory{c.Name, c.Raw, c.Normal})
+		if c.Normal.Kept > 0 {
+			s.Normal.Categories[power.Category(c.Key)] = c.Normal.Kept
+		}
 	}
 	for _, k := range measure.Kinds() {
 		if flags := (flagsQuery{Kind: string(k)}).flags(h); len(flags) > 0 {
-			s.Flags = append(s.Flags, SummaryFlag{string(k), k.Label(), len(flags), len(h.Rows(measure.Filter{Flag: k})), hidden(flags)})
+			s.Flags = append(s.Flags, SummaryFlag{string(k), k.Label(), len(flags), h.flagged[k], hidden(flags)})
 		}
 	}
 	if b := h.baseline(); b != nil {
@@ -150,7 +155,7 @@ func (s Summary) table() []SummaryRow {
 	out := []SummaryRow{
 		{"家底", "涉及部门", s.Units, ""}, {"家底", "部门上报", s.Stats.Reported, s.Normal.Reported}, {"家底", "遗漏补充", s.Added, ""}, {"家底", "拆分新增", s.Split, ""},
 		{"账面与实际", "进来的", s.Raw.In, s.Normal.In}, {"账面与实际", "减少的", s.Raw.Cut, s.Normal.Cut}, {"账面与实际", "保留的", s.Raw.Kept, s.Normal.Kept},
-		{"账面与实际", "待定的", s.Raw.Open, s.Normal.Open}, {"账面与实际", "账面多算", s.Hidden, ""},
+		{"账面与实际", "待定的", s.Raw.Open, s.Normal.Open}, {"账面与实际", "账面多算", s.Normal.Hidden, ""},
 	}
 	for _, x := range s.ByFate {
 		out = append(out, SummaryRow{"去向", x.Label, x.Raw, x.Real})

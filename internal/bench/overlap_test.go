@@ -52,6 +52,7 @@ func BenchmarkOverlaps(b *testing.B) {
 			var took []time.Duration
 			var run overlap.Run
 			resetPeak(b)
+			before := cpuTime(os.Getpid())
 			for b.Loop() {
 				start := time.Now()
 				var err error
@@ -69,6 +70,7 @@ func BenchmarkOverlaps(b *testing.B) {
 				limit = overlapLimitBig
 			}
 			b.ReportMetric(median(took).Seconds(), "search-s")
+			b.ReportMetric((cpuTime(os.Getpid())-before).Seconds()/float64(len(took)), "cpu-s")
 			b.ReportMetric(float64(run.Found), "groups")
 			b.ReportMetric(memory(os.Getpid(), "VmHWM"), "peak-MB")
 			b.ReportMetric(allPairs(matchRows(from), n).Seconds(), "all-pairs-s")
@@ -128,7 +130,7 @@ func BenchmarkAlign(b *testing.B) {
 		theirs[i] = r
 	}
 	var took []time.Duration
-	again := 0
+	again, before := 0, cpuTime(os.Getpid())
 	for b.Loop() {
 		start := time.Now()
 		found := match.Align(ours, theirs, match.Known{}).Pairs
@@ -140,6 +142,7 @@ func BenchmarkAlign(b *testing.B) {
 	}
 	noTime(b)
 	b.ReportMetric(median(took).Seconds(), "align-s")
+	b.ReportMetric((cpuTime(os.Getpid())-before).Seconds()/float64(len(took)), "cpu-s")
 	b.ReportMetric(float64(again)/float64(len(ours)), "found")
 	b.ReportMetric(allPairs(ours, 2*len(ours)).Seconds()/2, "all-pairs-s")
 	report(b, median(took).Seconds()/alignmentLimit.Seconds(), 1, "of-limit")

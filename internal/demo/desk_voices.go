@@ -89,7 +89,9 @@ func voices() []voice {
 		{on: "house", text: "买房的时候五证都不给看全，能不能网上直接查到某个楼盘办没办过。"},
 		{on: "house", text: "来一次就行是好事，资料能不能提前在网上审？", outcome: consult.Partly,
 			answer: "已写明材料可以先在网上预审，预审通过的到现场一次即可。需要核验原件的材料目前还不能全部改为网上提交。",
-			adopt:  func(w *inventory.Wording) { more(&w.Elements.Conditions, "材料可以先在网上预审，预审通过的到现场一次即可。") }},
+			adopt: func(w *inventory.Wording) {
+				more(&w.Elements.Conditions, "材料可以先在网上预审，预审通过的到现场一次即可。")
+			}},
 		{on: "water", text: "我们村打井浇地要不要办？去问了两个地方，两个说法。"},
 		{on: "water", text: "水资源论证报告找人写要好几千，小用户能不能简化，填张表就行。"},
 		{on: "water", text: "只去一次好，但是别把两次的材料并成一次全要。"},

@@ -20,6 +20,7 @@ import (
 	"qingdan/internal/stage/inventory"
 	"qingdan/internal/stage/publish"
 	"qingdan/internal/stage/reduce"
+	"qingdan/internal/stage/reduce/delegate"
 	"qingdan/internal/testkit"
 )
 
@@ -177,7 +178,7 @@ func TestAProposalIsHeldAgainstItsGround(t *testing.T) {
 			"a body without qualification":    {"A1", "承接资质", with(society, func(f *reduce.ProposalForm) { f.Receiver = " " })},
 			"a legal form of no use":          {"A1", "法律形式", with(frozen, func(f *reduce.ProposalForm) { f.LegalForm = reduce.ByStatute })},
 			"merging into itself":             {"A1", "并入事项编码", into("A1")},
-			"merging into what nobody keeps":  {"A1", "并入事项编码", into("A2")},
+			"merging into what is not there":  {"A1", "并入事项编码", into("A9")},
 			"no reason":                       {"A1", "说明", with(frozen, func(f *reduce.ProposalForm) { f.Reason = "" })},
 			"a fate that is none":             {"A1", "处置意见", reduce.ProposalForm{Fate: "没收", Reason: "没有这种处置意见"}},
 			"splitting, which a sheet cannot": {"A1", "处置意见", reduce.ProposalForm{Fate: reduce.SplitOff, Reason: "拆成两项分别办理"}},
@@ -347,6 +348,12 @@ func TestAPowerOnTheListLeavesWithTheNextEdition(t *testing.T) {
 		got := c.balanced()
 		if got.Kept != 1 || got.Left[reduce.Merge] != 1 || got.Left[reduce.Delegate] != 1 || c.state("B1") != power.Ended {
 			t.Errorf("books %+v, B1 %s", got, c.state("B1"))
+		}
+		for _, code := range []string{"A2", "B1"} { // handed down without acceptance; merged into the water office's
+			holders, err := delegate.Holders(t.Context(), db, c.power(code), city, "2015-06-01")
+			if err != nil || len(holders) != 1 || holders[0].Body != c.water {
+				t.Errorf("%s is exercised by %+v (%v)", code, holders, err)
+			}
 		}
 		var heir sqldb.ID
 		must(t, db.QueryRow(t.Context(), `select power_id from power_lineage where predecessor_id = ?`, c.power("B1")).Scan(&heir))

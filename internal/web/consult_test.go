@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,10 +18,12 @@ import (
 
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/people"
 	"qingdan/internal/service/consult"
 	"qingdan/internal/service/consult/press"
 	"qingdan/internal/service/round"
 	"qingdan/internal/testkit"
+	"qingdan/internal/web/ui"
 )
 
 // A citizen comments without signing in, keeps the slip, and finds by it what the
@@ -165,6 +169,36 @@ func TestTheLimitCountsLinesAndNotAddresses(t *testing.T) {
 		a := h.send("[2001:db8:1:2::"+strconv.FormatInt(int64(i+1), 16)+"]", h.path("/comments"), v)
 		if i == 59 && a.StatusCode != http.StatusTooManyRequests {
 			t.Errorf("one line with many addresses is let through: %d", a.StatusCode)
+		}
+	}
+}
+
+// Behind a proxy of ours everybody is counted by the address that it tells; what
+// anybody else writes into that header counts for nothing.
+func TestBehindAProxyEverybodyCountsForThemselves(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	h := openHearing(t, db, l, 1)
+	for name, x := range map[string]struct {
+		clients ui.Clients
+		refused bool
+	}{"a proxy of ours": {ui.Clients{Proxied: true}, false}, "no proxy": {ui.Clients{}, true}} {
+		var err error
+		h.public, err = New(Config{DB: db, Ledger: l, Clock: h.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clients: x.clients})
+		must(t, err)
+		put := 0
+		for i := range 60 {
+			form := url.Values{"text": {"第" + strconv.Itoa(i) + "位居民"}, "key": {consult.NewKey()}}
+			r := httptest.NewRequest(http.MethodPost, h.path("/comments"), strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("X-Forwarded-For", "198.51.100."+strconv.Itoa(i))
+			r.RemoteAddr = "127.0.0.1:40000"
+			w := httptest.NewRecorder()
+			if h.public.ServeHTTP(w, r); w.Code == http.StatusTooManyRequests {
+				put++
+			}
+		}
+		if (put > 0) != x.refused {
+			t.Errorf("%s: %d of 60 people put off", name, put)
 		}
 	}
 }
@@ -399,6 +433,60 @@ func squeezed(t *testing.T, body string) int {
 	must(t, err)
 	must(t, z.Close())
 	return b.Len()
+}
+
+// The longest comments and answers that there may be leave a list light, and are
+// read in full on their own pages.
+func TestLongCommentsAreReadOnTheirOwnPages(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	h := openHearing(t, db, l, 1)
+	long := func(i, n int) string {
+		var b strings.Builder
+		for k := range n {
+			b.WriteRune(rune(0x4e00 + (i*7919+k*k*31+k*17)%20000))
+		}
+		return b.String()
+	}
+	var last consult.Comment
+	for i := range 25 {
+		slip, err := consult.Submit(h.ctx, db, l, consult.Submission{Notice: h.notice, Power: h.powers[0], Text: long(i, 2000)})
+		must(t, err)
+		last, err = consult.ByReceipt(h.ctx, db, slip.Code)
+		must(t, err)
+		h.as(h.clerks[0], func(ctx context.Context, tx *ledger.Tx, who *people.Who) error {
+			_, err := consult.AnswerComment(ctx, tx, who, last.ID, consult.Reply{Outcome: consult.Declined, Text: long(i+50, 2000)})
+			return err
+		})
+	}
+	for _, path := range []string{h.path("/items/" + h.codes[0]), h.path("/comments")} {
+		if a := h.read(path); squeezed(t, a.body) > 28<<10 || !strings.Contains(a.body, "看全文") {
+			t.Errorf("%s: %d bytes compressed", path, squeezed(t, a.body))
+		}
+	}
+	if a := h.read(h.path("/comments/" + last.ID.String())); !strings.Contains(a.body, long(24, 2000)) || !strings.Contains(a.body, long(74, 2000)) {
+		t.Error("the page of a comment cuts it")
+	}
+	if a := h.desk(h.clerks[0], "/consult/comments", nil); squeezed(t, a.body) > 50<<10 {
+		t.Errorf("the inbox: %d bytes compressed", squeezed(t, a.body))
+	}
+}
+
+// Codes of slips cannot be tried in a row.
+func TestCodesCannotBeTried(t *testing.T) {
+	db, l := testkit.Open(t, sqldb.SQLite)
+	h := openHearing(t, db, l, 1)
+	slip, put := h.say("203.0.113.5", h.codes[0], "查得到的意见。"), 0
+	for range 40 {
+		if a := h.send("203.0.113.66", "/consultations/receipt", url.Values{"code": {consult.NewKey()[:20]}}); a.StatusCode == http.StatusTooManyRequests {
+			put++
+		}
+	}
+	if put < 15 {
+		t.Errorf("only %d of 40 tries were put off", put)
+	}
+	if a := h.send("203.0.113.5", "/consultations/receipt", url.Values{"code": {slip}}); a.StatusCode != http.StatusOK {
+		t.Errorf("somebody else cannot look up theirs: %d", a.StatusCode)
+	}
 }
 
 // Reading pages may be kept; what carries a key or somebody's text may not.

@@ -284,6 +284,7 @@ func (o *office) addresses() []string {
 		"/desk/impact/tasks/" + task.ID.String(), "/desk/impact/tasks/" + moved.ID.String() + "?event=" + event,
 		"/desk/impact/events", "/desk/impact/events/" + event, "/desk/impact/events/" + event + "?state=closed", "/desk/impact/events/" + event + "/moved",
 		"/desk/impact/settings", "/desk/gaps", "/desk/gaps?department=" + unit + "&kind=" + url.QueryEscape("无授权引用（强）"),
-		"/desk/gaps?category=" + url.QueryEscape("行政裁决"),
+		"/desk/gaps?category=" + url.QueryEscape("行政裁决"), "/audit/baseline",
+		"/words", "/words/missed/" + missOnce(o.t, context.Background(), o.db, "取水管坏了找谁修").String(), "/words/items",
 	}
 }

@@ -52,6 +52,7 @@ func TestRobotsKeepOutOfEndlessAddresses(t *testing.T) {
 	rules := strings.Split(body(t, handler(t, db), "/robots.txt"), "\n")
 	for path, out := range map[string]bool{
 		"/laws?q=x": true, "/basis-changes?state=all": true, "/extracts/check": true, "/powers/3715-00001/extract": true, "/powers?sort=code": true, "/search": true,
+		"/consultations/1?q=x": true, "/consultations/1/comments?state=waiting": true, "/hot?state=owed": true, "/consultations/1": false, "/consultations/1/comments": false, "/hot": false,
 		"/laws": false, "/laws/1": false, "/basis-changes": false, "/powers/3715-00001": false, "/": false,
 	} {
 		kept := slices.ContainsFunc(rules, func(rule string) bool {

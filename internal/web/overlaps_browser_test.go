@@ -2,9 +2,12 @@ package web
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
@@ -40,6 +43,34 @@ func (b tab) integrate() (group, preview string) {
 	return group, preview
 }
 
+// forEverybody says that axe finds nothing on some pages, and nothing is too wide,
+// in each presentation and on a phone.
+func (b tab) forEverybody(pages ...string) {
+	b.Helper()
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		need(b.T, "internal/web/node_modules/axe-core（npm ci）")
+	}
+	for _, look := range []struct {
+		mode  string
+		width int64
+	}{{"normal", 1280}, {"contrast", 1280}, {"elder", 390}, {"normal", 390}} {
+		setMode(b.T, b.ctx, b.base, look.mode)
+		for _, path := range pages {
+			found, over, err := inspect(b.ctx, b.base+path, look.width, string(axe))
+			must(b.T, err)
+			for _, v := range found {
+				b.Errorf("%s %d %s: axe %s: %s\n  %s", look.mode, look.width, path, v.ID, v.Help, v.Nodes[0].HTML)
+			}
+			if over > 0 {
+				b.Errorf("%s %d %s: %d px too wide", look.mode, look.width, path, over)
+			}
+		}
+	}
+	setMode(b.T, b.ctx, b.base, "normal")
+	must(b.T, chromedp.Do(b.ctx, chromedp.EmulateViewport(1280, 900)))
+}
+
 // Three departments hold one power under three names: the system finds it, one
 // click proposes that one department leads, the leading group decides, and the
 // books balance.
@@ -55,6 +86,10 @@ func TestAnOverlapIsFoundAndEndedInABrowser(t *testing.T) {
 
 	b.signIn(people.Reviewer)
 	b.findOverlap()
+	b.forEverybody("/overlaps", "/overlaps?q=zzz", eval[string](b, `location.pathname`), eval[string](b, `(() => { const f = document.querySelector('form[action$="/merge"]');
+		return new URL(f.action).pathname + "?" + new URLSearchParams(new FormData(f)) })()`))
+	b.open("/overlaps")
+	b.click(`table.ogroups a`)
 	group, preview := b.integrate()
 	for _, want := range []string{"同一条款：《示例排水条例》第五条", "对象相同", "排水许可证核发", "城镇排水许可审批", "建议由示例市水利局牵头"} {
 		if !strings.Contains(group, want) {

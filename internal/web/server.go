@@ -143,7 +143,7 @@ func (s *server) robots(w http.ResponseWriter, r *http.Request) error {
 	}
 	rules := "User-agent: *\nDisallow: /view\nDisallow: /search\nDisallow: /figures/rows\nDisallow: /figures/gaps?\nDisallow: /powers?\n" +
 		"Disallow: /powers/*/extract\nDisallow: /extracts/check\nDisallow: /laws?\nDisallow: /basis-changes?\n" +
-		"Disallow: /consultations/*?\nDisallow: /consultations/*/comment\nDisallow: /consultations/*/comments?\nDisallow: /hot?\n"
+		"Disallow: /consultations/*?\nDisallow: /hot?\n"
 	if site.Notice != "" {
 		rules = "# " + site.Notice + "\nUser-agent: *\nDisallow: /\n"
 	}

@@ -155,6 +155,7 @@ const (
 	contentLeaves = 0.6  // the same content, where the article is the same too
 	sameContent   = 0.85 // contents that are this alike say the same
 	sayMuch       = 0.6  // names that are less alike are of matters that somebody keeps apart
+	otherWord     = 0.9  // factor where one name has a word in the place of another or only one changes what there is, and no article joins them
 	enough        = 0.3  // names that are less alike are not joined by an article
 	apartAt       = 0.68 // no score goes over it where something sets the two apart
 )
@@ -189,6 +190,9 @@ func (l *Likeness) score(a, b *Item) float64 {
 		default:
 			s *= 0.7
 		}
+	}
+	if s >= Same && !l.SameCore && l.Basis < SameArticle && (oneOps(a.name.ops, b.name.ops) || swapped(a.name.plain, b.name.plain)) {
+		s *= otherWord
 	}
 	if l.Apart != "" {
 		s = min(s, apartAt)

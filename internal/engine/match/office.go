@@ -11,16 +11,20 @@ import (
 // is 市水利局.
 func Office(name string) string {
 	s := strings.ReplaceAll(hanzi.Fold(name), " ", "")
+	at, after := len(s), s
 	for _, end := range []string{"自治州", "自治县", "省", "市", "县", "区"} {
 		head, rest, ok := strings.Cut(s, end)
-		if ok && len([]rune(head)) <= 5 && len([]rune(rest)) >= 2 && !belongs(end, rest) {
-			return Office(rest)
+		if ok && len(head) < at && len([]rune(head)) <= 5 && len([]rune(rest)) >= 2 && !belongs(end, rest) {
+			at, after = len(head), rest
 		}
+	}
+	if after != s {
+		return Office(after)
 	}
 	return s
 }
 
-// belongs says whether 市 is part of a word and not the end of a place: 市场,
+// belongs says whether 市 is part of a word and not the end of a place: 市场, 市监,
 // 市政.
 func belongs(end, rest string) bool {
 	if end != "市" {
@@ -31,7 +35,7 @@ func belongs(end, rest string) bool {
 			return false
 		}
 	}
-	return strings.HasPrefix(rest, "场") || strings.HasPrefix(rest, "政") || strings.HasPrefix(rest, "容")
+	return strings.HasPrefix(rest, "场") || strings.HasPrefix(rest, "监") || strings.HasPrefix(rest, "政") || strings.HasPrefix(rest, "容")
 }
 
 // SameOffice says whether two names are of one body: the same without the place,

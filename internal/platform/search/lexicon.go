@@ -86,33 +86,51 @@ func (v *vocabulary) mustTake(file, line string) {
 		if utf8.RuneCountInString(w) < 2 || isLatin(w) {
 			continue
 		}
-		full := strings.Join(hanzi.Syllables(w), "")
-		v.spelt[full] = append(v.spelt[full], w)
+		v.spell(w)
 		r, _ := utf8.DecodeRuneInString(w)
 		v.first[r] = append(v.first[r], w)
-		if short := hanzi.Initials(w); len(short) >= minInitials {
-			v.spelt[short] = append(v.spelt[short], w)
-		}
 	}
 }
 
-// between is how many characters may stand between those of an everyday word.
-const between = 3
+// spell notes the pinyin of an everyday word, in full and by its initials.
+func (v *vocabulary) spell(w string) {
+	syllables, short := hanzi.Syllables(w), ""
+	for _, s := range syllables {
+		short += s[:1]
+	}
+	full := strings.Join(syllables, "")
+	v.spelt[full] = append(v.spelt[full], w)
+	if len(short) >= minInitials && short != full {
+		v.spelt[short] = append(v.spelt[short], w)
+	}
+}
 
-// within finds the everyday word that a text spells with something between: the
-// longest one, of several the closest.
-func (v *vocabulary) within(text string) (unit, bool) {
-	letters := []rune(text)
-	best, size, span := "", 0, 0
+// How many characters may stand between those of an everyday word: of one that
+// stands nowhere else, and of one that says more than its parts.
+const (
+	between = 3
+	within  = 2
+)
+
+// spelling is an everyday word that letters spell with something between.
+type spelling struct {
+	word     string
+	from, to int // in the letters
+}
+
+// within finds the everyday word that letters spell with at most gap characters
+// between: the longest one, of several the closest.
+func (v *vocabulary) within(letters []rune, gap int) (best spelling, ok bool) {
+	size := 0
 	for i, r := range letters {
 		for _, w := range v.first[r] {
 			n, reach := utf8.RuneCountInString(w), spread(letters[i:], w)
-			if reach > 0 && reach <= n+between && (n > size || n == size && reach < span) {
-				best, size, span = w, n, reach
+			if reach > 0 && reach <= n+gap && (n > size || n == size && reach < best.to-best.from) {
+				best, size = spelling{w, i, i + reach}, n
 			}
 		}
 	}
-	return unit{word: best, other: v.official[best]}, best != ""
+	return best, size > 0
 }
 
 // spread is how far a word reaches from the beginning of letters when others may

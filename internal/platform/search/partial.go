@@ -54,10 +54,29 @@ func clues(p plan, fields field) []clue {
 				e = or(e, spelt)
 			}
 			out = append(out, clue{expr: e, weight: 2})
+			out = append(out, u.windows()...)
 			continue
 		}
 		for _, t := range hanzi.Bigrams(u.word) {
 			out = append(out, clue{expr: word(fields, t), weight: 1})
+		}
+	}
+	return out
+}
+
+// window is how many initials in a row say something when all of them do not.
+const window = 3
+
+// windows are the stretches of initials of a unit in Latin letters: who leaves
+// one out, or types another, still finds the name.
+func (u unit) windows() []clue {
+	var out []clue
+	if letters := []rune(u.word); isLatin(u.word) {
+		for i := 0; i+window < len(letters) && i < maxInitials; i++ {
+			out = append(out, clue{expr: coded(fInitials, []string{string(letters[i : i+window])}), weight: 1})
+		}
+		if n := len(letters); n > window && n <= maxInitials {
+			out = append(out, clue{expr: coded(fInitials, []string{string(letters[n-window:])}), weight: 1})
 		}
 	}
 	return out

@@ -67,14 +67,14 @@ func guessed(u unit, known func(string) (bool, error)) (unit, error) {
 	if len(u.other) > 0 || isLatin(u.word) || utf8.RuneCountInString(u.word) < 3 {
 		return u, nil
 	}
-	said, ok := said.within(u.word)
+	s, ok := said.within([]rune(u.word), between)
 	if !ok {
 		return u, nil
 	}
 	if there, err := known(u.word); err != nil || there {
 		return u, err
 	}
-	return said, nil
+	return unit{word: s.word, other: said.official[s.word]}, nil
 }
 
 // cutWord shortens a word to at most n terms.
@@ -89,10 +89,26 @@ func cutWord(w string, n int) string {
 }
 
 // units cuts a word at everyday words and filler: 个人怎么开发票 becomes 个人
-// and 开发票 (发票代开 …). Of all ways to cut, the one that recognises most in
+// and 开发票 (发票代开 …). An everyday word that is spelt with something between
+// and says more than its parts counts as one: 收割机撞了人 is 收割机撞人. Of all ways to cut, the one that recognises most in
 // the fewest pieces counts. Single characters left over beside a recognised
 // part are glue (我 的 了) and are dropped.
 func units(w string) []unit {
+	letters := []rune(w)
+	plain := cutUnits(w)
+	s, ok := said.within(letters, within)
+	n := utf8.RuneCountInString(s.word)
+	if !ok || n < 3 || s.to-s.from == n || slices.ContainsFunc(plain, func(u unit) bool {
+		return len(u.other) > 0 && utf8.RuneCountInString(u.word) >= n
+	}) {
+		return plain
+	}
+	out := append(cutUnits(string(letters[:s.from])), unit{word: s.word, other: said.official[s.word]})
+	return append(out, cutUnits(string(letters[s.to:]))...)
+}
+
+// cutUnits cuts a word where everyday words and filler stand as they are.
+func cutUnits(w string) []unit {
 	var out []unit
 	rest, cut := "", false
 	flush := func() {

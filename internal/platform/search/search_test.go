@@ -99,7 +99,7 @@ func TestFindByTiers(t *testing.T) {
 			{"领证", "4:4"},
 			{"扯证", "4:4"},        // everyday word
 			{"怎么开饭店", "5:4"},     // in a question
-			{"在哪儿办食品经营证", "5:7"}, // 证 is in nothing: partial
+			{"在哪儿办食品经营证", "5:4"}, // stands nowhere: read as 食品证
 			{"水利局 取水", "1:6 2:6"},
 			{"取水 不存在的词", "1:7 2:7"},
 			{"不存在", ""},
@@ -123,10 +123,10 @@ func TestGuessedWordsAndFilledLists(t *testing.T) {
 			want string
 		}{
 			{Query{Words: "扯了个证"}, "4:4"},     // 扯证
-			{Query{Words: "扯来扯去的证"}, ""},      // too far apart
+			{Query{Words: "扯来拉去到最后的证"}, ""},   // too far apart
 			{Query{Words: "打口水井"}, "1:4 2:4"}, // 打井, 打水井
-			{Query{Words: "食品 水利局"}, "2:7 1:7 5:7"},
-			{Query{Words: "取水 水利局", Fill: true}, "1:6 2:6 20:7 8:7"},
+			{Query{Words: "食品 水利局"}, "20:7 5:7"},
+			{Query{Words: "取水 水利局", Fill: true}, "1:6 2:6 20:7"},
 			{Query{Words: "取水 水利局", Fill: true, Limit: 3}, "1:6 2:6 20:7"},
 			{Query{Words: "取水 水利局"}, "1:6 2:6"},
 		} {

@@ -51,12 +51,13 @@ func ReadSuccession(ctx context.Context, r sqldb.Reader) (Succession, error) {
 	return s, nil
 }
 
-// holds counts the powers of a department that somebody must answer for: on the
+// holds counts the powers of departments that somebody must answer for: on the
 // list, on their way to it, or handed down.
-func holds(ctx context.Context, r sqldb.Reader, id sqldb.ID) (int, error) {
+func holds(ctx context.Context, r sqldb.Reader, departments []sqldb.ID) (int, error) {
+	marks, args := sqldb.In(departments)
 	var n int
-	err := r.QueryRow(ctx, `select count(distinct power_id) from changes where department_id = ? and kind <> 'cancel'
-		and state not in ('withdrawn', 'replaced', 'ended', 'cancelled', 'transferred', 'merged_away', 'reclassified')`, id).Scan(&n)
+	err := r.QueryRow(ctx, `select count(distinct power_id) from changes where department_id in (`+marks+`) and kind <> 'cancel'
+		and state not in ('withdrawn', 'replaced', 'ended', 'cancelled', 'transferred', 'merged_away', 'reclassified')`, args...).Scan(&n)
 	return n, errs.Wrap("powers of a department", err)
 }
 

@@ -127,9 +127,25 @@ func (e End) check(ctx context.Context, r sqldb.Reader, d Department) error {
 	return e.checkSuccessor(ctx, r, d)
 }
 
+// left counts the powers that nobody would answer for: those of the department
+// and of all that it took over from.
+func (e End) left(ctx context.Context, r sqldb.Reader) (int, error) {
+	after, err := ReadSuccession(ctx, r)
+	if err != nil {
+		return 0, err
+	}
+	mine := []sqldb.ID{e.Department}
+	for id := range after.ends {
+		if after.On(id, e.Day) == e.Department {
+			mine = append(mine, id)
+		}
+	}
+	return holds(ctx, r, mine)
+}
+
 func (e End) checkSuccessor(ctx context.Context, r sqldb.Reader, d Department) error {
 	if e.Successor.IsZero() {
-		n, err := holds(ctx, r, e.Department)
+		n, err := e.left(ctx, r)
 		if err == nil && n > 0 {
 			err = errs.Invalidf("“%s”还有 %d 项权力，没有写明由谁承接", d.Name, n).At("successor").Fix("请选择承接部门，权力不能没有人管")
 		}

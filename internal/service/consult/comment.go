@@ -8,6 +8,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/people"
 )
 
@@ -68,8 +69,12 @@ func Submit(ctx context.Context, db sqldb.Reader, l *ledger.Ledger, s Submission
 
 // take writes a submitted comment.
 func (s Submission) take(ctx context.Context, tx *ledger.Tx, text string, digest []byte) error {
-	if sent, err := isSent(ctx, tx, digest); err != nil || sent {
-		return errors.Join(err, errSent)
+	sent, err := isSent(ctx, tx, digest)
+	if err != nil {
+		return err
+	}
+	if sent {
+		return errSent
 	}
 	n, err := NoticeByID(ctx, tx, s.Notice)
 	if err != nil {
@@ -82,14 +87,16 @@ func (s Submission) take(ctx context.Context, tx *ledger.Tx, text string, digest
 		return errs.Conflictf("征求意见已于 %s 结束", n.Last()).Fix("可以继续查看意见和答复；其他建议请通过网站公布的电话反映")
 	}
 	c := Comment{Kind: Public, Notice: n.ID, Power: s.Power, Version: s.Version}
-	if err := c.place(ctx, tx); err != nil {
+	if err := c.place(ctx, tx, today(tx)); err != nil {
 		return err
 	}
 	return c.write(ctx, tx, n, text, digest)
 }
 
-// place settles the department and the wording of a comment by its power.
-func (c *Comment) place(ctx context.Context, r sqldb.Reader) error {
+// place settles the wording of a comment and who answers it on a day, by its
+// power: the department, or the one that took over from it; the legal office where
+// none did.
+func (c *Comment) place(ctx context.Context, r sqldb.Reader, day string) error {
 	if c.Power.IsZero() {
 		c.Version = sqldb.ID{}
 		return nil
@@ -115,7 +122,13 @@ func (c *Comment) place(ctx context.Context, r sqldb.Reader) error {
 	if no < drafted || no > e.PresentNo {
 		return errs.Invalidf("意见所针对的不是征求意见稿的内容").At("version").Fix("请重新打开这个事项再提交")
 	}
-	c.Department, err = departmentOf(ctx, r, e)
+	if c.Department, err = departmentOf(ctx, r, e); err != nil {
+		return err
+	}
+	c.Department, err = org.SuccessorOn(ctx, r, c.Department, day)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return nil // zero: the legal office
+	}
 	return err
 }
 

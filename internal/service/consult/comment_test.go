@@ -10,6 +10,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/service/consult"
 )
@@ -214,5 +215,22 @@ func TestMeetingsAndExpertsStandInTheSameThread(t *testing.T) {
 			_, err := consult.Record(ctx, tx, h.legal, id, consult.Public, voiced[0])
 			return err
 		}), errs.Invalid, "来源")
+	})
+}
+
+func TestACommentGoesToWhoeverTookOver(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		id := h.open(t)
+		before := h.comment(t, id, "R1", "路政的事还找交通局吗")
+		must(t, h.l.Write(h.ctx, operator, func(ctx context.Context, tx *ledger.Tx) error {
+			return org.EndDepartment(ctx, tx, h.roads, "2026-03-03", h.water, "机构改革，职责并入市水利局")
+		}))
+		h.days(1)
+		after := h.comment(t, id, "R1", "合并以后找谁")
+		if before.Department != h.roads || after.Department != h.water {
+			t.Errorf("%s and %s are asked, want the roads and then the water office", before.Department, after.Department)
+		}
+		_, err := h.answer(h.clerk, after, declined())
+		must(t, err)
 	})
 }

@@ -56,7 +56,7 @@ func (o Opinion) record(ctx context.Context, tx *ledger.Tx, n Notice, k Kind, me
 	if c.Source, err = roles("source", "身份", o.Source, maxSource); err != nil {
 		return sqldb.ID{}, err
 	}
-	if err := c.place(ctx, tx); err != nil {
+	if err := c.place(ctx, tx, today(tx)); err != nil {
 		return sqldb.ID{}, err
 	}
 	return c.ID, errs.Wrap("record opinion", c.write(ctx, tx, n, text, nil))

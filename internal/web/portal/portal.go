@@ -59,7 +59,7 @@ func New(cfg Config) (*Portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.figures, err = figures.New(figures.Config{DB: cfg.DB, Clock: cfg.Clock, Begin: p.beginFigures, Base: p.base})
+	p.figures, err = figures.New(figures.Config{DB: cfg.DB, Ledger: cfg.Ledger, Clock: cfg.Clock, Begin: p.beginFigures, Base: p.base})
 	if err != nil {
 		return nil, err
 	}

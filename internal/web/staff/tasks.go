@@ -195,13 +195,15 @@ func (l *look) ofHandovers(ctx context.Context) ([]Task, error) {
 	}
 	taker := func(x delegate.Tally) bool { return takes.Has(x.Body) }
 	giver := func(x delegate.Tally) bool { return gives.Has(x.Owner) }
-	due := func(x delegate.Tally) bool { return giver(x) && x.Due != "" && x.Due <= l.today }
+	due := func(x delegate.Tally) bool { return giver(x) && x.Due != "" && x.Due < l.today }
+	checks := task("到期评估的下放", "移交之后运行得怎样", delegate.Held, due)
+	checks.Href += "&late=1"
 	return []Task{
 		task("等待答复的下放", "写明承接能力，或者说明为什么不承接", delegate.Offered, taker),
 		task("等待签收的下放", "核对交接清单后签收", delegate.Signed, taker),
 		task("县级已同意、等待移交的下放", "签字移交之前仍由市级行使", delegate.Accepted, giver),
 		task("申请交回的权力", "", delegate.BackAsked, giver),
-		task("到期评估的下放", "移交之后运行得怎样", delegate.Held, due),
+		checks,
 	}, nil
 }
 

@@ -111,6 +111,7 @@ create index comments_firsts on comments (notice_id, leads, at, id);
 create index comments_stage on comments (notice_id, state, leads, at, id);
 create index comments_power on comments (power_id, notice_id, leads, at, id);
 create index comments_office on comments (department_id, state, leads, at, id);
+create index comments_desk on comments (department_id, at, id);
 create index comments_state on comments (state, leads, at, id);
 create index comments_at on comments (at, id);
 create index comments_group on comments (group_id, state, leads, at, id);

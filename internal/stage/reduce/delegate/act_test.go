@@ -362,3 +362,44 @@ func TestNothingOfPeopleStandsInThePublicLog(t *testing.T) {
 		t.Errorf("%d entries of handing down, want 2", seen)
 	}
 }
+
+// tests:减权/守恒
+func TestTwoExerciseOnePowerOnlyByAConfirmedRule(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		p := h.listed("J1", h.water, power.CategoryPenalty)
+		var id sqldb.ID
+		must(t, h.act(h.legal, func(ctx context.Context, tx *ledger.Tx) (err error) {
+			id, err = org.RecordBoundary(ctx, tx, org.Boundary{Power: p, Division: city, Matter: "河道采砂处罚", Left: h.water, Right: h.build, LeftDoes: "河道管理范围内",
+				RightDoes: "河道管理范围外", Basis: "市政府会议纪要", Rule: org.Territory, From: "2015-02-01"}, h.water, "法制甲")
+			return err
+		}))
+		h.is("recorded by one side", p, shen, "2015-03-01", "市水利局")
+		must(t, h.act(h.other, func(ctx context.Context, tx *ledger.Tx) error { return org.ConfirmBoundary(ctx, tx, id, h.build) }))
+		h.is("before it holds", p, shen, "2015-01-31", "市水利局")
+		h.is("confirmed", p, shen, "2015-03-01", "市水利局【按地域划分】；市住房城乡建设委【按地域划分】")
+		must(t, h.act(h.other, func(ctx context.Context, tx *ledger.Tx) error {
+			return org.EndBoundary(ctx, tx, id, "2015-06-01", "职责划转")
+		}))
+		h.is("ended", p, shen, "2015-06-01", "市水利局")
+		gaps, err := delegate.Gaps(t.Context(), h.db, "2015-03-01")
+		must(t, err)
+		if len(gaps) > 0 {
+			t.Errorf("gaps: %+v", gaps)
+		}
+	})
+}
+
+// tests:减权/守恒
+func TestWhoTookOverMayNotEndAndLeaveNobody(t *testing.T) {
+	houses(t, func(t *testing.T, h *house) {
+		p := h.listed("K1", h.water, power.CategoryPermit)
+		end := func(d, successor sqldb.ID, day string) error {
+			return h.act(nil, func(ctx context.Context, tx *ledger.Tx) error {
+				return org.EndDepartment(ctx, tx, d, day, successor, "机构改革方案")
+			})
+		}
+		must(t, end(h.water, h.build, "2015-05-01"))
+		refused(t, "the one that took over, without successor", end(h.build, sqldb.ID{}, "2015-08-01"), errs.Invalid, "没有写明由谁承接")
+		h.is("nothing ended", p, shen, "2015-09-01", "市住房城乡建设委")
+	})
+}

@@ -10,7 +10,6 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/people"
-	"qingdan/internal/registry/power"
 )
 
 // ends gives the first day on which a hand-over does not hold any more: the day
@@ -124,7 +123,7 @@ func mergers(ctx context.Context, r sqldb.Reader, id sqldb.ID) ([]standing, erro
 			return nil, errs.NotFoundf("没有这个事项")
 		}
 		out = append(out, s)
-		if s.state != power.MergedAway || s.into.IsZero() {
+		if !s.merged() {
 			break
 		}
 		id = s.into

@@ -57,7 +57,7 @@ func (p *player) begin() {
 				p.halls[place] = append(p.halls[place], id)
 			}
 		}
-		for i := range 4 {
+		for i := range 3 {
 			code := fmt.Sprint(mark, i)
 			ids, err := power.Add(ctx, tx, power.Report{Code: code, Division: city, Origin: power.Reported, State: power.Review,
 				Version: power.Version{Department: p.city[i%2], Category: power.CategoryOther, Name: "示例事项" + code, Level: "市级"}})
@@ -104,6 +104,23 @@ func (p *player) offerOne() error {
 		p.offers = append(p.offers, id)
 	}
 	return err
+}
+
+// through takes an offer as far as both sides let it go at once.
+func (p *player) through() error {
+	had := len(p.offers)
+	if err := p.offerOne(); err != nil || len(p.offers) == had {
+		return err
+	}
+	id := p.offers[had]
+	county := p.head(p.byID(id).Terms.Body)
+	if err := p.answer(county, id, able()); err != nil {
+		return err
+	}
+	if err := p.sign(p.legal, id, delegate.Delivery{Day: p.someDay("day"), List: "无"}); err != nil {
+		return err
+	}
+	return p.receive(county, id)
 }
 
 // further does the next thing to an offer, of whichever kind.
@@ -220,9 +237,11 @@ func TestNoActMakesAGap(t *testing.T) {
 			p.begin()
 			for range rapid.IntRange(10, 40).Draw(t, "acts") {
 				var err error
-				switch rapid.SampledFrom([]string{"offer", "further", "further", "further", "further", "further", "further", "decide", "decide", "end", "wait"}).Draw(t, "what") {
+				switch rapid.SampledFrom([]string{"offer", "through", "through", "through", "further", "further", "further", "further", "decide", "end", "wait"}).Draw(t, "what") {
 				case "offer":
 					err = p.offerOne()
+				case "through":
+					err = p.through()
 				case "further":
 					err = p.further()
 				case "decide":
@@ -245,13 +264,16 @@ func TestNoActMakesAGap(t *testing.T) {
 // look asks on many days who holds what, and asks the offers the same question
 // the other way round.
 func (p *player) look(t *rapid.T) {
-	for n := -30; n <= 120; n += 25 {
+	for n := -30; n <= 120; n += 10 {
 		day := p.day.AddDate(0, 0, n).Format(time.DateOnly)
 		gaps, err := delegate.Gaps(context.Background(), p.db, day)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, g := range gaps {
+			if p.codes[g.Power] == "" { // of another run, which looked at it itself
+				continue
+			}
 			t.Fatalf("%s: %s in %s: %s %+v", day, g.Code, g.Place, g.Words(), g.Holders)
 		}
 	}

@@ -45,10 +45,10 @@ func (g Gap) Words() string {
 
 // held is a power with what says who exercises it.
 type held struct {
-	power    sqldb.ID
-	owner    sqldb.ID // the department of its wording
-	kept     bool     // somebody must exercise it
-	into     *held    // the power that it was merged into, whose holders have what was not handed over before
+	power sqldb.ID
+	owner sqldb.ID // the department of its wording
+	kept  bool     // somebody must exercise it
+	into  *held    // the power that it was merged into, whose holders have what was not handed over before
 }
 
 // grant is what a finished hand-over gives to a body from a day on.

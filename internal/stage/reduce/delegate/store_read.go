@@ -8,6 +8,7 @@ import (
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
 	"qingdan/internal/registry/power"
+	"qingdan/internal/stage/reduce"
 )
 
 const offerColumns = `select h.id, h.no, h.power_id, h.power_name, h.direction, h.division, h.from_id, h.from_name, h.document, h.body_id, h.form, h.basis,
@@ -254,8 +255,9 @@ type standing struct {
 	kind                          power.Kind
 	state                         power.State
 	opened                        int64
-	into                          sqldb.ID // of a merger
-	completed                     bool     // its cancellation only says that counties have it
+	into                          sqldb.ID    // of a merger
+	fate                          reduce.Fate // of the decision on it, "" while there is none
+	completed                     bool        // its cancellation only says that counties have it
 }
 
 // kept says whether somebody must exercise the power today: it is on the list or
@@ -266,11 +268,17 @@ func (s standing) kept() bool {
 	switch {
 	case s.state.Kept(), s.state.Open(), s.state == power.HandedDown:
 		return true
-	case s.state == power.Ended:
-		return s.completed
+	case s.state == power.Ended: // it left the list to be handed down, which somebody must still take over
+		return s.completed || s.fate == reduce.Delegate
 	default:
 		return false
 	}
+}
+
+// merged says whether another power took this one in, when it came or when it
+// left the list.
+func (s standing) merged() bool {
+	return !s.into.IsZero() && (s.state == power.MergedAway || s.state == power.Ended && s.fate == reduce.Merge)
 }
 
 // standings reads the standing change of every power, or of one: the published
@@ -280,12 +288,12 @@ func standings(ctx context.Context, r sqldb.Reader, one sqldb.ID) (map[sqldb.ID]
 	if !one.IsZero() {
 		w.And("c.power_id = ?", one)
 	}
-	rows, err := r.Query(ctx, `select c.power_id, c.id, c.version_id, c.department_id, p.code, v.name, p.division, v.category, c.kind, c.state, c.opened_at, d.into_power_id
+	rows, err := r.Query(ctx, `select c.power_id, c.id, c.version_id, c.department_id, p.code, v.name, p.division, v.category, c.kind, c.state, c.opened_at, d.into_power_id, coalesce(d.fate, '')
 		from changes c join powers p on p.id = c.power_id join power_versions v on v.id = c.version_id left join dispositions d on d.change_id = c.id
 		where `+w.Text()+` order by c.power_id, c.opened_at, c.id`, w.Args...)
 	all, err := sqldb.Collect(rows, err, func(r *sqldb.Rows) (standing, error) {
 		var s standing
-		err := r.Scan(&s.power, &s.change, &s.version, &s.owner, &s.code, &s.name, &s.division, &s.category, &s.kind, &s.state, &s.opened, &s.into)
+		err := r.Scan(&s.power, &s.change, &s.version, &s.owner, &s.code, &s.name, &s.division, &s.category, &s.kind, &s.state, &s.opened, &s.into, &s.fate)
 		return s, err
 	})
 	if err != nil {

@@ -174,6 +174,8 @@ const (
 	sameWords    = 0.9  // of contents, for what stood there all along
 	sameCores    = 0.85 // of names without their words of form, within one department
 	nameBeside   = 0.9  // of names, for what stood there all along: an article has many powers
+	nameTwo      = 0.6  // the same, where a place of a law has nothing but the two
+	nameTwoAsked = 0.5  // the same, of what people apply for
 	nameLater    = 0.7  // of names, for what came later under one article
 	nameAsked    = 0.45 // the same, of what people apply for: an article seldom grants two approvals
 	nameUnit     = 0.3  // the same, within one department
@@ -186,49 +188,52 @@ const (
 type relation struct {
 	sameUnit bool // reported or exercised by one department
 	later    bool // the other one came in afterwards, or as found by the audit
-	alone    bool // nothing else of the kind rests on the same place of a law
+	alone    bool // one department, and nothing else of the kind rested on the same place of a law
 }
 
 // again says how a power that left is found again in another one, "" when it is
-// not. Of what came in later less is asked, since an honest list does not cancel a
+// not, and how sure that is: 3 by its name, 2 by its name but for wording, 1 else. Of what came in later less is asked, since an honest list does not cancel a
 // power and find its like; least where the place of the law that they rest on has
 // nothing else.
-func again(x, k reading, r relation) string {
+func again(x, k reading, r relation) (why string, sure int) {
 	l := match.Compare(x.item, k.item)
 	article, asked := l.Basis >= match.SameArticle, x.asked && k.asked
 	body := dice(x.content, k.content)
 	said := because(l, percent("行使内容", body))
 	switch {
 	case l.Apart != "" && !l.SameName:
-		return ""
+		return "", 0
 	case l.SameName && (r.sameUnit || r.later || article || l.Basis == match.BasisUnknown):
-		return said
+		return said, 3
 	case l.SameCore && (r.later || article || l.Basis != match.OtherLaw && (r.sameUnit || l.Basis == match.BasisUnknown)):
-		return said
+		return said, 2
 	case l.Category == match.Different && !asked, !slices.Equal(x.ops, k.ops):
-		return ""
+		return "", 0
 	case r.later && r.sameUnit && (body >= sameWords && l.Basis == match.SameLaw || body >= 0.95 && len(x.content) >= longContent):
-		return said
+		return said, 1
 	case r.later && r.sameUnit && l.Category != match.Different && dice(x.core, k.core) >= sameCores:
-		return said
+		return said, 1
 	case !article:
 		if r.later && l.Score >= match.Same && l.Name >= nameLater {
-			return said
+			return said, 1
 		}
-		return ""
-	case r.alone:
-		return said + "，该条款下没有别的同类事项"
+		return "", 0
+	case r.alone && r.later:
+		return said + "，该条款下没有别的同类事项", 1
 	case !r.later:
-		if l.Score >= match.Same && l.Name >= nameBeside || r.sameUnit && body >= sameWords && l.Name >= nameUnit {
-			return said
+		if r.alone && l.Basis == match.SamePlace && (l.Name >= nameTwo || asked && l.Name >= nameTwoAsked) {
+			return said + "，该条款下只有这两项", 1
 		}
-		return ""
+		if l.Score >= match.Same && l.Name >= nameBeside || r.sameUnit && body >= sameWords && l.Name >= nameUnit {
+			return said, 1
+		}
+		return "", 0
 	case l.Name >= nameLater, body >= sameBody, asked && l.Name >= nameAsked:
-		return said
+		return said, 1
 	case r.sameUnit && asked && (l.Name >= nameUnit || x.object == k.object && !everybody(x.object)):
-		return said
+		return said, 1
 	default:
-		return ""
+		return "", 0
 	}
 }
 

@@ -194,17 +194,22 @@ func Since(ctx context.Context, r sqldb.Reader, baseline sqldb.ID) (Changes, err
 	if at < 0 {
 		return Changes{}, errs.NotFoundf("没有这个基数")
 	}
-	c := Changes{Baseline: all[at]}
 	report, err := Read(ctx, r)
 	if err != nil {
 		return Changes{}, err
 	}
-	c.Raw, c.Normal = report.Raw, report.Normal
-	was, err := sealedRows(ctx, r, baseline)
+	return Against(ctx, r, report, all[at])
+}
+
+// Against is Since for a caller that has the count and the baseline (of Seals)
+// already: it reads only the rows of the two lists.
+func Against(ctx context.Context, r sqldb.Reader, report Report, baseline Sealed) (Changes, error) {
+	c := Changes{Baseline: baseline, Raw: report.Raw, Normal: report.Normal}
+	was, err := sealedRows(ctx, r, baseline.ID)
 	if err != nil {
 		return Changes{}, err
 	}
-	e, err := editionByID(ctx, r, c.Baseline.Edition)
+	e, err := editionByID(ctx, r, baseline.Edition)
 	if err != nil {
 		return Changes{}, err
 	}

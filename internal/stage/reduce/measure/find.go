@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"slices"
 
 	"qingdan/internal/engine/match"
@@ -12,15 +13,52 @@ import (
 // into another wording. What is recorded to go on elsewhere needs no search.
 func (t *tally) find() {
 	revised := t.revised()
-	// What is found of one lets others that went on in it be found.
-	for again := true; again; {
-		again = false
-		for i := range t.ms {
-			if t.self[i].place == Cut && t.noWay[i] == "" && t.reach(i, map[int]bool{}) == Cut {
-				again = t.findOne(i, revised) || again
+	for more := true; more; more = t.prune() {
+		// What is found of one lets others that went on in it be found.
+		for again := true; again; {
+			again = false
+			for i := range t.ms {
+				if t.self[i].place == Cut && t.noWay[i] == "" && t.reach(i, map[int]bool{}) == Cut {
+					again = t.findOne(i, revised) || again
+				}
 			}
 		}
 	}
+}
+
+// prune leaves what came later to the powers that it is most surely the return of:
+// one that bears the name of the one does not stand for its like as well. It says
+// whether it took a link away; that link is not made again.
+func (t *tally) prune() (took bool) {
+	best := map[int]int{}
+	for i := range t.kids {
+		for _, l := range t.kids[i] {
+			if l.how >= listed && t.later(l.to, i) {
+				best[l.to] = max(best[l.to], l.sure)
+			}
+		}
+	}
+	for i := range t.kids {
+		t.kids[i] = slices.DeleteFunc(t.kids[i], func(l link) bool {
+			drop := l.how == listed && t.later(l.to, i) && l.sure < best[l.to]
+			if drop {
+				took, t.dropped[[2]int{i, l.to}] = true, true
+			}
+			return drop
+		})
+	}
+	for k := range best {
+		if a := t.under[k]; a >= 0 && !t.linked(a, k) {
+			t.under[k] = -1
+			for i := range t.kids {
+				if t.linked(i, k) && !t.above(k, i) {
+					t.under[k] = i
+					break
+				}
+			}
+		}
+	}
+	return took
 }
 
 // alone says whether some place of a law that both powers rest on has nothing else of
@@ -84,14 +122,14 @@ func (t *tally) findOne(i int, revised []int) (found bool) {
 	}
 	slices.Sort(candidates)
 	for _, k := range slices.Compact(candidates) {
-		if k == i || !t.there(k) || t.linked(i, k) {
+		if k == i || !t.there(k) || t.linked(i, k) || t.dropped[[2]int{i, k}] {
 			continue
 		}
-		h, why := t.compare(i, k)
-		if h == 0 {
+		l := t.compare(i, k)
+		if l.how == 0 {
 			continue
 		}
-		t.kids[i] = append(t.kids[i], link{k, h, why})
+		t.kids[i] = append(t.kids[i], l)
 		if t.under[k] < 0 && t.later(k, i) && !t.above(k, i) {
 			t.under[k] = i
 		}
@@ -118,34 +156,31 @@ func (t *tally) sameUnit(i, k int) bool {
 
 // compare holds a power that left, in its first and its last wording, against one
 // that is there.
-func (t *tally) compare(i, k int) (how, string) {
+func (t *tally) compare(i, k int) link {
 	now, r := t.read(k, true), relation{sameUnit: t.sameUnit(i, k), later: t.later(k, i)}
-	r.alone = r.later && r.sameUnit && t.alone(i, k)
+	r.alone = r.sameUnit && t.alone(i, k)
 	for _, last := range []bool{false, true} {
 		if last && t.ms[i].First.ID == t.ms[i].Now.ID {
 			break
 		}
 		x := t.read(i, last)
-		if why := again(*x, *now, r); why != "" {
-			switch {
-			case r.later && cutFrom(*x, *now):
-				return divided, why
-			case !r.later && r.sameUnit && cutFrom(*now, *x):
-				return pieced, why
-			}
-			return listed, why
-		}
-		if r.later && r.sameUnit && cutFrom(*x, *now) {
-			return divided, "名称和条款都在，只是按对象或者数额分开列出"
-		}
-		if !r.later && r.sameUnit && cutFrom(*now, *x) {
-			return pieced, "是这一项按对象或者数额分出来的"
-		}
-		if t.foldedInto(*x, k, *now, r) {
-			return infused, "内容写进了这一项"
+		why, sure := again(*x, *now, r)
+		switch {
+		case r.later && r.sameUnit && cutFrom(*x, *now):
+			return link{k, divided, cmp.Or(why, "名称和条款都在，只是按对象或者数额分开列出"), sure}
+		case !r.later && r.sameUnit && cutFrom(*now, *x):
+			return link{k, pieced, cmp.Or(why, "是这一项按对象或者数额分出来的"), sure}
+		case sure > 1:
+			return link{k, listed, why, sure}
+		case t.ms[k].First.ID != t.ms[k].Now.ID && t.foldedInto(*x, k, *now, r):
+			return link{k, infused, "内容写进了这一项后来的表述", 0}
+		case why != "":
+			return link{k, listed, why, sure}
+		case t.foldedInto(*x, k, *now, r):
+			return link{k, infused, "内容写进了这一项", 0}
 		}
 	}
-	return 0, ""
+	return link{}
 }
 
 // foldedInto says whether what x is about stands in the wording of k: under the same
@@ -183,16 +218,16 @@ func (t *tally) parts() {
 			continue
 		}
 		for _, a := range t.index.Near(t.read(k, false).item) {
-			if a == k || t.above(k, a) || t.ms[a].Origin == m.Origin && a > k {
+			if a == k || t.dropped[[2]int{a, k}] || t.above(k, a) || t.ms[a].Origin == m.Origin && a > k {
 				continue
 			}
-			h, why := t.partOf(a, k)
-			if h == 0 {
+			l := t.partOf(a, k)
+			if l.how == 0 {
 				continue
 			}
 			t.under[k] = a
 			if !t.linked(a, k) {
-				t.kids[a] = append(t.kids[a], link{k, h, why})
+				t.kids[a] = append(t.kids[a], l)
 			}
 			break
 		}
@@ -213,17 +248,18 @@ func (t *tally) above(k, a int) bool {
 
 // partOf says whether k is no matter of its own beside a: what a became after it
 // left, a second report of it by its department, or a part of it.
-func (t *tally) partOf(a, k int) (how, string) {
+func (t *tally) partOf(a, k int) link {
 	if t.self[a].place == Cut {
 		if t.noWay[a] != "" || !t.later(k, a) {
-			return 0, ""
+			return link{}
 		}
 		return t.compare(a, k)
 	}
 	if !t.sameUnit(a, k) {
-		return 0, ""
+		return link{}
 	}
-	return doubleOrPart(*t.read(a, false), *t.read(k, false))
+	h, why := doubleOrPart(*t.read(a, false), *t.read(k, false))
+	return link{k, h, why, 0}
 }
 
 // doubleOrPart says whether k is a second report or a part of a.

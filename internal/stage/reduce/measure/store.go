@@ -14,10 +14,21 @@ import (
 )
 
 // Read counts the house as it stands: every power that ever came in, whatever
-// became of it. It takes the whole house into memory (a city of 5,000 powers: about
-// a second); pages keep what it gives for some seconds.
+// became of it. It takes the whole house into memory (a city of 5,000 powers: under a
+// second); pages keep what it gives for some seconds. A database is read in one
+// unchanging state.
 func Read(ctx context.Context, r sqldb.Reader) (Report, error) {
-	w, err := readWorld(ctx, r)
+	var w World
+	read := func(r sqldb.Reader) (err error) {
+		w, err = readWorld(ctx, r)
+		return err
+	}
+	var err error
+	if db, ok := r.(*sqldb.DB); ok {
+		err = db.Snapshot(ctx, read)
+	} else {
+		err = read(r)
+	}
 	if err != nil {
 		return Report{}, errs.Wrap("honest count", err)
 	}

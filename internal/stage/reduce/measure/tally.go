@@ -26,9 +26,10 @@ const (
 
 // link leads from a power to one in which it goes on.
 type link struct {
-	to  int
-	how how
-	why string // in Chinese, of what was found
+	to   int
+	how  how
+	why  string // in Chinese, of what was found
+	sure int    // of what was found: see again
 }
 
 // life is what the decision on a power alone makes of it.
@@ -46,11 +47,13 @@ type tally struct {
 	names map[sqldb.ID]string
 	order map[sqldb.ID]int
 
-	self   []life
-	noWay  []string // what it is instead of a power, "" for nothing
-	under  []int    // the matter that it is a part, a new name or a second report of; -1 for a matter of its own
-	kids   [][]link
-	normal []Place
+	self  []life
+	noWay []string // what it is instead of a power, "" for nothing
+	under []int    // the matter that it is a part, a new name or a second report of; -1 for a matter of its own
+	kids  [][]link
+	// dropped are links that something surer took the place of.
+	dropped map[[2]int]bool
+	normal  []Place
 
 	since    time.Time // from when on what comes in is later than the first exit
 	index    *match.Index
@@ -73,7 +76,7 @@ type readingKey struct {
 // rule:不玩数字游戏/3 数量之外看负担：时限、材料、跑动次数、年办件量，不知道的不算
 func Tally(w World) Report {
 	t := &tally{w: w, ms: w.Matters, at: map[sqldb.ID]int{}, names: map[sqldb.ID]string{}, order: map[sqldb.ID]int{}, readings: map[readingKey]*reading{},
-		stock: map[string]int{}, resting: map[string][]int{}}
+		stock: map[string]int{}, resting: map[string][]int{}, dropped: map[[2]int]bool{}}
 	for i := range t.ms {
 		t.at[t.ms[i].ID] = i
 	}
@@ -178,7 +181,7 @@ func (t *tally) doubles() {
 			same := l.SameName || l.SameCore && l.Apart == ""
 			if same && (l.Basis >= match.SameArticle || l.Basis == match.BasisUnknown || l.SameName && l.Category != match.Different) {
 				t.under[i] = j
-				t.kids[j] = append(t.kids[j], link{i, twice, strings.Join(l.Reasons, "，")})
+				t.kids[j] = append(t.kids[j], link{i, twice, strings.Join(l.Reasons, "，"), 0})
 				break
 			}
 		}

@@ -198,9 +198,22 @@ func (x *Consult) rows(r *http.Request, who *people.Who, page *InboxPage) error 
 		return page.Filter.with(InboxPath, way, ui.Cursor{Key: strconv.FormatInt(at.At, 10), ID: at.ID, Set: true}.String())
 	})
 	for _, c := range all {
-		page.Rows = append(page.Rows, CommentRow{page.Filter.at(commentHref(c.ID)), c.Kind.Label(), c.Source, x.shortly(c.At), subject(c), name.of(c.Department), c.Shown, c.Size, outcomeLight(c)})
+		page.Rows = append(page.Rows, CommentRow{page.Filter.at(commentHref(c.ID)), c.Kind.Label(), c.Source, x.shortly(c.At), subject(c), name.of(c.Department), begin(c.Shown), c.Size, outcomeLight(c)})
 	}
 	return nil
+}
+
+// beginning is how much of a text the list shows, in characters.
+const beginning = 150
+
+func begin(text string) string {
+	n := 0
+	for i := range text {
+		if n++; n > beginning {
+			return text[:i] + "……"
+		}
+	}
+	return text
 }
 
 // shortly is an instant without its year, when that is the present one.

@@ -20,6 +20,7 @@ type CommentRow struct {
 	Subject, SubjectHref    string // the power, "" where the page is about it, or of the whole list
 	Department              string // who answers
 	Shown                   string
+	Cut                     bool // Shown is only how it begins
 	Masked                  bool
 	Held                    string // why it is not shown, "" where it is
 	Light                   ui.Light
@@ -37,6 +38,32 @@ type AnswerRow struct {
 	Replies       int    // how many comments it answers
 	Declined      bool
 	Outcome       string
+}
+
+// beginning is how much of a text a list shows, in characters: a page of the
+// longest ones must stay light.
+const beginning = 250
+
+// begin cuts a long text at its beginning.
+func begin(text string) (string, bool) {
+	n := 0
+	for i := range text {
+		if n++; n > beginning {
+			return text[:i] + "……", true
+		}
+	}
+	return text, false
+}
+
+// shorten leaves of long texts how they begin.
+func shorten(rows []CommentRow) {
+	for i := range rows {
+		r := &rows[i]
+		var more bool
+		r.Shown, r.Cut = begin(r.Shown)
+		r.Answer.Text, more = begin(r.Answer.Text)
+		r.Cut = r.Cut || more
+	}
 }
 
 // outcomeLight shows how a comment stands: by its answer, else by its state.
@@ -216,6 +243,7 @@ func (c *Consult) comments(w http.ResponseWriter, r *http.Request) error {
 	if page.Rows, err = c.rows(r.Context(), all, some); err != nil {
 		return err
 	}
+	shorten(page.Rows)
 	return c.pages.Render(w, r, "comments", page)
 }
 

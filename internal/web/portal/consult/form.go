@@ -139,7 +139,7 @@ func (c *Consult) take(r *http.Request, n core.Notice, e core.Entry, f Form) (co
 		return core.Receipt{}, 0, errs.Invalidf("提交的内容读不出来").Fix("请刷新页面后重新填写")
 	}
 	if wait := c.writing.Take(c.cfg.Clients.Network(r), c.cfg.Clock()); wait > 0 {
-		return core.Receipt{}, wait, errs.New(errs.TooMany, "这个网络地址提交得太快，这次没有收下").Fix("你写的内容还在下面，请过一会儿再按提交")
+		return core.Receipt{}, wait, errs.New(errs.TooMany, "提交得太快，这次没有收下").Fix("你写的内容还在下面，请过一会儿再按“提交意见”")
 	}
 	s := core.Submission{Notice: n.ID, Power: e.Power, Text: f.Text, Key: f.Key}
 	if f.Version != "" {

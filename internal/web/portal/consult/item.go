@@ -62,6 +62,7 @@ func (c *Consult) item(w http.ResponseWriter, r *http.Request) error {
 	if page.Rows, err = c.rows(r.Context(), all, some); err != nil {
 		return err
 	}
+	shorten(page.Rows)
 	for i := range page.Rows {
 		page.Rows[i].Subject = ""
 	}

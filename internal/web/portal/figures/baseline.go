@@ -14,16 +14,15 @@ import (
 
 // BaselineLine is the newest sealed baseline (锁定基数) with what changed since.
 type BaselineLine struct {
-	Edition   int
-	Sealed    string // day
-	Entries   int
-	Digest    string
-	Added     Cell
-	Removed   Cell
-	Amended   Cell
-	Now       int // edition that is in force now
-	Tampered  bool
-	CheckHref string
+	Edition  int
+	Sealed   string // day
+	Entries  int
+	Digest   string
+	Added    Cell
+	Removed  Cell
+	Amended  Cell
+	Now      int // edition that is in force now
+	Tampered bool
 }
 
 // Same says that nothing changed since.
@@ -36,15 +35,15 @@ const (
 	changeAmended = "amended"
 )
 
-// changesSince are the three ways in which a power differs from the baseline.
-func (h *honest) changesSince() []struct {
+// since is a kind of change with its powers.
+type since struct {
 	key, label string
 	drifts     []measure.Drift
-} {
-	return []struct {
-		key, label string
-		drifts     []measure.Drift
-	}{{changeAdded, "增加", h.since.Added}, {changeRemoved, "减少", h.since.Removed}, {changeAmended, "修改", h.since.Amended}}
+}
+
+// changesSince are the three ways in which a power differs from the baseline.
+func (h *honest) changesSince() []since {
+	return []since{{changeAdded, "增加", h.since.Added}, {changeRemoved, "减少", h.since.Removed}, {changeAmended, "修改", h.since.Amended}}
 }
 
 // baseline is the line about the newest baseline; nil before the first.
@@ -57,7 +56,7 @@ func (h *honest) baseline() *BaselineLine {
 	}
 	return &BaselineLine{Edition: h.seal.No, Sealed: civil(h.seal.At), Entries: h.seal.Rows, Digest: fmt.Sprintf("%x", h.seal.Digest), Now: h.since.Edition,
 		Added: cell(changeAdded, h.since.Added), Removed: cell(changeRemoved, h.since.Removed), Amended: cell(changeAmended, h.since.Amended),
-		Tampered: h.seal.Tampered, CheckHref: baselinePath}
+		Tampered: h.seal.Tampered}
 }
 
 // Drifted is one power that differs from the baseline.

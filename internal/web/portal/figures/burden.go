@@ -10,13 +10,9 @@ type Weight struct {
 	Label, Unit               string
 	Before, After             int
 	BeforeKnown, AfterKnown   int
-	BeforeItems, AfterItems   int
 	SameBefore, SameAfter     int // of the items that are on both sides
 	SameKnown, SameAfterKnown int
 }
-
-// Less is how much less the same items ask for now; negative is more.
-func (w Weight) Less() int { return w.SameBefore - w.SameAfter }
 
 // Burden is the burden on those who apply, before and after.
 type Burden struct {
@@ -48,7 +44,7 @@ func burden(m measure.Burden) Burden {
 			continue
 		}
 		b.Rows = append(b.Rows, Weight{Label: x.label, Unit: x.unit, Before: before.Sum, After: after.Sum, BeforeKnown: before.Known, AfterKnown: after.Known,
-			BeforeItems: m.Before.Items, AfterItems: m.After.Items, SameBefore: was.Sum, SameAfter: is.Sum, SameKnown: was.Known, SameAfterKnown: is.Known})
+			SameBefore: was.Sum, SameAfter: is.Sum, SameKnown: was.Known, SameAfterKnown: is.Known})
 	}
 	return b
 }

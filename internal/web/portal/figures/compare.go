@@ -161,11 +161,11 @@ func (f *Figures) compare(w http.ResponseWriter, r *http.Request) error {
 
 // Hiding is one kind of flag with what it hides.
 type Hiding struct {
-	Label, Help string
-	Hidden      int    // counted as cut in the books only
-	Flags       Cell   // flags of the kind
-	Powers      Cell   // powers that one of them concerns
-	Bar         ui.Bar // of Hidden
+	Label  string
+	Hidden int    // counted as cut in the books only
+	Flags  Cell   // flags of the kind
+	Powers Cell   // powers that one of them concerns
+	Bar    ui.Bar // of Hidden
 }
 
 // hidingsOf are the kinds that occur, in their order.
@@ -178,7 +178,7 @@ func hidingsOf(h *honest) []Hiding {
 		if len(flags) == 0 {
 			continue
 		}
-		x := Hiding{Label: k.Label(), Help: k.Help(), Hidden: hidden(flags), Flags: Cell{len(flags), q.at(flagsPath)},
+		x := Hiding{Label: k.Label(), Hidden: hidden(flags), Flags: Cell{len(flags), q.at(flagsPath)},
 			Powers: Cell{h.flagged[k], mattersQuery{Flag: string(k)}.at(mattersPath)}}
 		most = max(most, x.Hidden)
 		out = append(out, x)

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"qingdan/internal/errs"
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/finding"
 	"qingdan/internal/registry/list"
@@ -30,10 +31,11 @@ var templates embed.FS
 
 // Config is what the pages need.
 type Config struct {
-	DB    sqldb.Reader
-	Clock func() time.Time
-	Begin func(r *http.Request, title, section string) (ui.Frame, List, error)
-	Base  func(r *http.Request) string // https://… of the site, for the codes on paper
+	DB     sqldb.Reader
+	Ledger *ledger.Ledger // tells whether anything happened since the last count; nil: count anew each time
+	Clock  func() time.Time
+	Begin  func(r *http.Request, title, section string) (ui.Frame, List, error)
+	Base   func(r *http.Request) string // https://… of the site, for the codes on paper
 }
 
 // List is the list of powers in force as these pages need it; Edition is zero

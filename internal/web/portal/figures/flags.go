@@ -18,7 +18,6 @@ import (
 // form.
 type flagsQuery struct {
 	Kind, Department string
-	Hiding           bool // only those that make a figure look better
 	unit             sqldb.ID
 }
 
@@ -30,9 +29,6 @@ func (q flagsQuery) values() url.Values {
 	if q.Department != "" {
 		v.Set("department", q.Department)
 	}
-	if q.Hiding {
-		v.Set("hiding", "1")
-	}
 	return v
 }
 
@@ -40,7 +36,7 @@ func (q flagsQuery) at(path string) string { return ui.Address(path, q.values())
 
 // parseFlags reads the query of a request.
 func parseFlags(v url.Values, l List, h *honest) (flagsQuery, error) {
-	q := flagsQuery{Kind: v.Get("kind"), Department: v.Get("department"), Hiding: v.Get("hiding") != ""}
+	q := flagsQuery{Kind: v.Get("kind"), Department: v.Get("department")}
 	if q.Kind != "" && !slices.Contains(measure.Kinds(), measure.Kind(q.Kind)) {
 		return q, errs.NotFoundf("没有这种提示").Fix("请从数字提示页重新选择")
 	}
@@ -87,7 +83,7 @@ func placed(r measure.Report) []flagged {
 func (q flagsQuery) flags(h *honest) []flagged {
 	var out []flagged
 	for _, x := range h.flags {
-		if (q.Kind == "" || string(x.Kind) == q.Kind) && (q.unit.IsZero() || x.Unit == q.unit) && (!q.Hiding || x.Hidden > 0) {
+		if (q.Kind == "" || string(x.Kind) == q.Kind) && (q.unit.IsZero() || x.Unit == q.unit) {
 			out = append(out, x)
 		}
 	}
@@ -107,7 +103,7 @@ func hidden(flags []flagged) int {
 
 // FlagLine is one flag with the powers that it names.
 type FlagLine struct {
-	Kind, Help string
+	Kind       string
 	Department string
 	Why        string
 	Effect     string // 减少数多算 2 项; "" where the numbers stand
@@ -188,7 +184,7 @@ func (h *honest) named(flags []flagged) []sqldb.ID {
 }
 
 func (h *honest) flagLine(x flagged, listed map[sqldb.ID]bool) FlagLine {
-	line := FlagLine{Kind: x.Kind.Label(), Help: x.Kind.Help(), Department: x.Department, Why: x.Why, Effect: effect(x.Flag)}
+	line := FlagLine{Kind: x.Kind.Label(), Department: x.Department, Why: x.Why, Effect: effect(x.Flag)}
 	for _, code := range x.Codes[:min(len(x.Codes), shownPowers)] {
 		link := ui.Link{Label: code}
 		if s, ok := h.standing(code); ok {
@@ -213,7 +209,7 @@ func effect(x measure.Flag) string {
 
 // choose fills the facets with how many flags each would leave.
 func (page *FlagsPage) choose(q flagsQuery, l List, h *honest) {
-	any := flagsQuery{Department: q.Department, Hiding: q.Hiding, unit: q.unit}
+	any := flagsQuery{Department: q.Department, unit: q.unit}
 	page.Kinds = append(page.Kinds, ui.Link{Label: "全部", Href: any.at(flagsPath), Count: len(any.flags(h)), HasNum: true, Current: q.Kind == ""})
 	for _, k := range measure.Kinds() {
 		to := any
@@ -223,7 +219,7 @@ func (page *FlagsPage) choose(q flagsQuery, l List, h *honest) {
 		}
 	}
 	for _, u := range h.Units {
-		to := flagsQuery{Kind: q.Kind, Hiding: q.Hiding, unit: u.Unit}
+		to := flagsQuery{Kind: q.Kind, unit: u.Unit}
 		page.Departments = addChoice(page.Departments, l.key(u.Unit), unitName(u.Unit, l, h), len(to.flags(h)), u.Unit == q.unit)
 	}
 	drop := func(label string, to flagsQuery) {
@@ -233,10 +229,7 @@ func (page *FlagsPage) choose(q flagsQuery, l List, h *honest) {
 		drop(measure.Kind(q.Kind).Label(), any)
 	}
 	if q.Department != "" {
-		drop(unitName(q.unit, l, h), flagsQuery{Kind: q.Kind, Hiding: q.Hiding})
-	}
-	if q.Hiding {
-		drop("只看影响数字的", flagsQuery{Kind: q.Kind, Department: q.Department, unit: q.unit})
+		drop(unitName(q.unit, l, h), flagsQuery{Kind: q.Kind})
 	}
 }
 

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -9,7 +10,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/sqldb"
+	"qingdan/internal/registry/org"
 	"qingdan/internal/registry/power"
 	"qingdan/internal/stage/reduce"
 	"qingdan/internal/stage/reduce/measure"
@@ -100,7 +103,7 @@ func TestCountingIsDoneOnceForMany(t *testing.T) {
 	db, l := testkit.Open(t, sqldb.SQLite)
 	adjusted(t, db, l)
 	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	f := &Figures{cfg: Config{DB: db, Clock: func() time.Time { return now }}}
+	f := &Figures{cfg: Config{DB: db, Ledger: l, Clock: func() time.Time { return now }}}
 	got := make([]*honest, 8)
 	var all sync.WaitGroup
 	for i := range got {
@@ -116,10 +119,39 @@ func TestCountingIsDoneOnceForMany(t *testing.T) {
 	if slices.ContainsFunc(got, func(h *honest) bool { return h != got[0] }) {
 		t.Error("the same moment was counted more than once")
 	}
-	now = now.Add(age + time.Second)
-	later, err := f.honestly(t.Context())
-	if err != nil || later == got[0] {
-		t.Errorf("a stale count is not counted anew: %v", err)
+	again := func(after time.Duration) *honest {
+		t.Helper()
+		now = now.Add(after)
+		h, err := f.honestly(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	if h := again(age + time.Second); h.made != got[0].made {
+		t.Error("it is counted anew although nothing happened")
+	}
+	if h := again(trusted); h.made == got[0].made {
+		t.Error("a count stands for ever as long as no act is recorded")
+	}
+	before := again(0)
+	err := l.Write(t.Context(), ledger.Actor{ID: "test", Name: "测试", Role: "操作员"}, func(ctx context.Context, tx *ledger.Tx) error {
+		dept, err := org.AddDepartment(ctx, tx, org.Department{Division: "371500", Name: "市林业局"})
+		if err != nil {
+			return err
+		}
+		_, err = power.Add(ctx, tx, power.Report{Code: "B1", Division: "371500", Origin: power.Reported, State: power.Review,
+			Version: power.Version{Department: dept, Category: power.CategoryPermit, Name: "林木采伐许可"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := again(age / 2); h != before {
+		t.Error("a fresh count is not used")
+	}
+	if h := again(age); h.Raw.In != 5 || h.Raw.Open != 1 {
+		t.Errorf("what was reported since is not counted: %+v", h.Raw)
 	}
 	if got[0].Raw.In != 4 || got[0].Raw.Cut != 1 {
 		t.Errorf("%+v", got[0].Raw)

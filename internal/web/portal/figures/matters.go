@@ -27,7 +27,6 @@ type Matter struct {
 // MattersPage lists powers with both counts (逐项对照) and why they differ.
 type MattersPage struct {
 	ui.Frame
-	Heading     string
 	Total       int
 	Whole       bool // nothing is chosen
 	Places      []ui.Link
@@ -63,7 +62,7 @@ func (f *Figures) matters(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	all, counts := q.choose(h)
-	page := MattersPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: Path}), Heading: "逐项对照", Total: len(all),
+	page := MattersPage{Frame: frame.Trail(ui.Link{Label: "家底数字", Href: Path}), Total: len(all),
 		Active: q.chosen(l, h), ExportHref: q.at(mattersPath + ".xlsx")}
 	page.Whole = len(page.Active) == 0
 	page.facets(q, l, h, counts)
@@ -102,7 +101,7 @@ func (h *honest) powersOf(rows []*measure.Standing) []sqldb.ID {
 // matter shows one power. A code leads to its page where the list has one, else to
 // its row here.
 func (h *honest) matter(s *measure.Standing, l List, listed map[sqldb.ID]bool) Matter {
-	m := Matter{Code: s.Code, Name: s.Name, Department: s.UnitName, Category: string(s.Category), Decided: string(s.Fate), Raw: rawWord(s.Raw),
+	m := Matter{Code: s.Code, Name: s.Name, Department: s.UnitName, Category: string(s.Category), Decided: string(s.Fate), Raw: string(s.Raw),
 		Real: realLight(s.Normal), Why: s.Why}
 	if listed[s.Power] {
 		m.Href = itemHref(s.Code)
@@ -132,14 +131,6 @@ func (h *honest) matter(s *measure.Standing, l List, listed map[sqldb.ID]bool) M
 		m.Flags = append(m.Flags, ui.Link{Label: k.Label(), Href: flagsQuery{Kind: string(k), Department: l.key(s.Unit), unit: s.Unit}.at(flagsPath)})
 	}
 	return m
-}
-
-// rawWord is the place in the books.
-func rawWord(p measure.Place) string {
-	if p == measure.Nowhere {
-		return "不计"
-	}
-	return string(p)
 }
 
 // realLight is the place in the honest count.
@@ -252,7 +243,7 @@ func (f *Figures) mattersExport(w http.ResponseWriter, r *http.Request) error {
 			for _, k := range s.Flags {
 				flags = append(flags, k.Label())
 			}
-			if err := add(s.Code, s.Name, s.FirstName, s.UnitName, string(s.Category), string(s.Now), string(s.Fate), rawWord(s.Raw),
+			if err := add(s.Code, s.Name, s.FirstName, s.UnitName, string(s.Category), string(s.Now), string(s.Fate), string(s.Raw),
 				realLight(s.Normal).Word, s.Why, strings.Join(s.Into, "、"), strings.Join(flags, "、")); err != nil {
 				return err
 			}

@@ -46,7 +46,6 @@ type mattersQuery struct {
 	Category   string // under which it came in
 	Now        string // category of the present wording
 	Raw, Real  string // places in the books and in the honest count
-	Fate       string // what the honest count believes to have become of it
 	Decided    string // what was decided
 	Origin     string
 	Flag       string // one of the kinds of its flags
@@ -54,16 +53,16 @@ type mattersQuery struct {
 	unit       sqldb.ID
 }
 
-// fields are the parameters of the address in their order.
-func (q *mattersQuery) fields() []struct {
+// field is a parameter of an address.
+type field struct {
 	key   string
 	value *string
-} {
-	return []struct {
-		key   string
-		value *string
-	}{{"department", &q.Department}, {"ground", &q.Ground}, {"category", &q.Category}, {"now", &q.Now}, {"raw", &q.Raw}, {"real", &q.Real},
-		{"fate", &q.Fate}, {"decided", &q.Decided}, {"origin", &q.Origin}, {"flag", &q.Flag}}
+}
+
+// fields are the parameters of the address in their order.
+func (q *mattersQuery) fields() []field {
+	return []field{{"department", &q.Department}, {"ground", &q.Ground}, {"category", &q.Category}, {"now", &q.Now}, {"raw", &q.Raw}, {"real", &q.Real},
+		{"decided", &q.Decided}, {"origin", &q.Origin}, {"flag", &q.Flag}}
 }
 
 func (q mattersQuery) values() url.Values {
@@ -185,7 +184,6 @@ func (q mattersQuery) conditions() []condition {
 	when(q.Raw != "", "raw", func(s *measure.Standing) bool { return s.Raw == raw })
 	when(q.Real == counted, "real", func(s *measure.Standing) bool { return s.Normal != measure.Nowhere })
 	when(q.Real != counted && q.Real != "", "real", func(s *measure.Standing) bool { return s.Normal == normal })
-	when(q.Fate != "", "fate", func(s *measure.Standing) bool { return string(s.End()) == q.Fate })
 	when(q.Decided != "", "decided", func(s *measure.Standing) bool { return string(s.Fate) == q.Decided })
 	when(q.Origin != "", "origin", func(s *measure.Standing) bool { return string(s.Origin) == q.Origin })
 	when(q.Flag != "", "flag", func(s *measure.Standing) bool { return slices.Contains(s.Flags, measure.Kind(q.Flag)) })
@@ -311,8 +309,6 @@ func (q mattersQuery) word(key, value string, l List, h *honest) string {
 			return "计为一项"
 		}
 		return "实际" + placeLabel(value)
-	case "fate":
-		return "实际去向：" + value
 	case "decided":
 		return "处置：" + value
 	case "origin":

@@ -24,7 +24,7 @@ type tally struct {
 const (
 	isKept = `c.state in ('proposed', 'consulting', 'approved', 'published', 'replaced')`
 	fateOf = `case when ` + isKept + ` then case when d.fate = '调整类别' then d.fate else '保留' end
-		when c.state = 'ended' then '取消' when d.fate is not null then d.fate when c.state = 'withdrawn' then '撤回' else '待定' end`
+		when c.state = 'ended' then coalesce(d.fate, '取消') when d.fate is not null then d.fate when c.state = 'withdrawn' then '撤回' else '待定' end`
 )
 
 // figureTables has every power once, with the change c that added it and, once

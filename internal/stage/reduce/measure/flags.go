@@ -7,19 +7,19 @@ type Kind string
 
 // The kinds of flags.
 const (
-	Packed      Kind = "packed"       // 打包合并
+	Packed      Kind = "packed"       // 合并计减
 	Renamed     Kind = "renamed"      // 改名重报
-	SplitCut    Kind = "split_cut"    // 拆分充数
+	SplitCut    Kind = "split_cut"    // 拆分计减
 	ToOther     Kind = "to_other"     // 转为其他权力
 	ToService   Kind = "to_service"   // 转为公共服务或内部审批仍在审批
 	Hollow      Kind = "hollow"       // 放虚不放实
 	DutyOnly    Kind = "duty_only"    // 放责任不放权力
 	Inward      Kind = "inward"       // 放内不放外
 	Covert      Kind = "covert"       // 放明不放暗
-	Padded      Kind = "padded"       // 虚报基数
+	Padded      Kind = "padded"       // 基数虚增
 	Idle        Kind = "idle"         // 清理僵尸事项
 	Grain       Kind = "grain"        // 颗粒度
-	Frozen      Kind = "frozen"       // 冻结充数
+	Frozen      Kind = "frozen"       // 冻结计减
 	Moved       Kind = "moved"        // 换部门重列
 	NoFollowUp  Kind = "no_follow_up" // 取消后没有后续监管
 	TooMuchElse Kind = "too_much_else"
@@ -34,11 +34,11 @@ func Kinds() []Kind {
 func (k Kind) Label() string {
 	switch k {
 	case Packed:
-		return "打包合并"
+		return "合并计减"
 	case Renamed:
 		return "改名重报"
 	case SplitCut:
-		return "拆分充数"
+		return "拆分计减"
 	case ToOther:
 		return "转为其他权力"
 	case ToService:
@@ -52,13 +52,13 @@ func (k Kind) Label() string {
 	case Covert:
 		return "放明不放暗"
 	case Padded:
-		return "虚报基数"
+		return "基数虚增"
 	case Idle:
 		return "清理僵尸事项"
 	case Grain:
-		return "颗粒度"
+		return "颗粒度变化"
 	case Frozen:
-		return "冻结充数"
+		return "冻结计减"
 	case Moved:
 		return "换部门重列"
 	case NoFollowUp:

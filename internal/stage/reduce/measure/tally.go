@@ -72,7 +72,7 @@ type readingKey struct {
 // Tally counts. It is pure: the same world gives the same report.
 //
 // rule:不玩数字游戏/1 按沿革计数：合并、拆分、改名、调整类别、换部门、并入其他事项、冻结、没有承接的下放都不算减少
-// rule:不玩数字游戏/2 玩数字的做法逐一标出：打包合并、改名重报、拆分充数、转类、放虚不放实、放责任不放权力、放内不放外、放明不放暗等
+// rule:不玩数字游戏/2 玩数字的做法逐一标出：合并计减、改名重报、拆分计减、转类、放虚不放实、放责任不放权力、放内不放外、放明不放暗等
 // rule:不玩数字游戏/3 数量之外看负担：时限、材料、跑动次数、年办件量，不知道的不算
 func Tally(w World) Report {
 	t := &tally{w: w, ms: w.Matters, at: map[sqldb.ID]int{}, names: map[sqldb.ID]string{}, order: map[sqldb.ID]int{}, readings: map[readingKey]*reading{},

@@ -28,13 +28,6 @@ type BaselineLine struct {
 // Same says that nothing changed since.
 func (b BaselineLine) Same() bool { return b.Added.N+b.Removed.N+b.Amended.N == 0 }
 
-// The changes since a baseline in addresses.
-const (
-	changeAdded   = "added"
-	changeRemoved = "removed"
-	changeAmended = "amended"
-)
-
 // since is a kind of change with its powers.
 type since struct {
 	key, label string
@@ -43,7 +36,7 @@ type since struct {
 
 // changesSince are the three ways in which a power differs from the baseline.
 func (h *honest) changesSince() []since {
-	return []since{{changeAdded, "增加", h.since.Added}, {changeRemoved, "减少", h.since.Removed}, {changeAmended, "修改", h.since.Amended}}
+	return []since{{"added", "增加", h.since.Added}, {"removed", "减少", h.since.Removed}, {"amended", "修改", h.since.Amended}}
 }
 
 // baseline is the line about the newest baseline; nil before the first.
@@ -55,7 +48,7 @@ func (h *honest) baseline() *BaselineLine {
 		return Cell{len(drifts), ui.Address(baselinePath, url.Values{"change": {key}})}
 	}
 	return &BaselineLine{Edition: h.seal.No, Sealed: civil(h.seal.At), Entries: h.seal.Rows, Digest: fmt.Sprintf("%x", h.seal.Digest), Now: h.since.Edition,
-		Added: cell(changeAdded, h.since.Added), Removed: cell(changeRemoved, h.since.Removed), Amended: cell(changeAmended, h.since.Amended),
+		Added: cell("added", h.since.Added), Removed: cell("removed", h.since.Removed), Amended: cell("amended", h.since.Amended),
 		Tampered: h.seal.Tampered}
 }
 

@@ -21,14 +21,14 @@ func places() []place {
 	return []place{{"cut", measure.Cut, "减少"}, {"kept", measure.Kept, "保留"}, {"open", measure.Open, "待定"}, {"none", measure.Nowhere, "不单独计数"}}
 }
 
-// placeOf reads the word of an address.
-func placeOf(key string) (measure.Place, bool) {
+// placeOf reads the word of an address; "" is every place.
+func placeOf(key string) (place, bool) {
 	for _, p := range places() {
 		if p.key == key {
-			return p.place, true
+			return p, true
 		}
 	}
-	return "", key == ""
+	return place{}, key == ""
 }
 
 // noGround and counted stand in addresses for powers without a ground, and for
@@ -181,9 +181,9 @@ func (q mattersQuery) conditions() []condition {
 	when(q.Ground != "", "ground", func(s *measure.Standing) bool { return s.Ground == ground })
 	when(q.Category != "", "category", func(s *measure.Standing) bool { return string(s.Category) == q.Category })
 	when(q.Now != "", "now", func(s *measure.Standing) bool { return string(s.Now) == q.Now })
-	when(q.Raw != "", "raw", func(s *measure.Standing) bool { return s.Raw == raw })
+	when(q.Raw != "", "raw", func(s *measure.Standing) bool { return s.Raw == raw.place })
 	when(q.Real == counted, "real", func(s *measure.Standing) bool { return s.Normal != measure.Nowhere })
-	when(q.Real != counted && q.Real != "", "real", func(s *measure.Standing) bool { return s.Normal == normal })
+	when(q.Real != counted && q.Real != "", "real", func(s *measure.Standing) bool { return s.Normal == normal.place })
 	when(q.Decided != "", "decided", func(s *measure.Standing) bool { return string(s.Fate) == q.Decided })
 	when(q.Origin != "", "origin", func(s *measure.Standing) bool { return string(s.Origin) == q.Origin })
 	when(q.Flag != "", "flag", func(s *measure.Standing) bool { return slices.Contains(s.Flags, measure.Kind(q.Flag)) })
@@ -293,6 +293,7 @@ func (q mattersQuery) chosen(l List, h *honest) []ui.Link {
 
 // word says one choice.
 func (q mattersQuery) word(key, value string, l List, h *honest) string {
+	p, _ := placeOf(value)
 	switch key {
 	case "department":
 		return unitName(q.unit, l, h)
@@ -303,12 +304,12 @@ func (q mattersQuery) word(key, value string, l List, h *honest) string {
 	case "now":
 		return "现为：" + value
 	case "raw":
-		return "账面" + placeLabel(value)
+		return "账面" + p.label
 	case "real":
 		if value == counted {
 			return "计为一项"
 		}
-		return "实际" + placeLabel(value)
+		return "实际" + p.label
 	case "decided":
 		return "处置：" + value
 	case "origin":
@@ -316,15 +317,6 @@ func (q mattersQuery) word(key, value string, l List, h *honest) string {
 	default:
 		return measure.Kind(value).Label()
 	}
-}
-
-func placeLabel(key string) string {
-	for _, p := range places() {
-		if p.key == key {
-			return p.label
-		}
-	}
-	return ""
 }
 
 func unitName(id sqldb.ID, l List, h *honest) string {

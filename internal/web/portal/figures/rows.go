@@ -76,20 +76,13 @@ func (f *Figures) rows(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, x := range rows {
 		line := x.line(l)
-		line.Counted = h.countedAs(x.Code, l)
+		if s, ok := h.standing(x.Code); ok {
+			m := h.matter(s, l, nil)
+			line.Counted = &m
+		}
 		page.Rows = append(page.Rows, line)
 	}
 	return f.pages.Render(w, r, "rows", page)
-}
-
-// countedAs says how the power of a code is counted; nil for one that came in since.
-func (h *honest) countedAs(code string, l List) *Matter {
-	s, ok := h.standing(code)
-	if !ok {
-		return nil
-	}
-	m := h.matter(s, l, nil)
-	return &m
 }
 
 func (f figureRow) line(l List) Line {

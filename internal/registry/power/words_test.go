@@ -125,8 +125,8 @@ func TestWordsThatAreNone(t *testing.T) {
 			{power.NewWord{Power: ids.Power, Text: "12345"}, errs.Invalid, "word"},
 			{power.NewWord{Power: ids.Power, Text: "找老王13800138000"}, errs.Invalid, "word"},
 			{power.NewWord{Power: ids.Power, Text: "案号202401"}, errs.Invalid, "word"},
-			{power.NewWord{Power: ids.Power, Text: "取水"}, errs.Invalid, "word"},  // the name has it
-			{power.NewWord{Power: ids.Power, Text: "修桥"}, errs.Invalid, "sure"},  // finds 51 already
+			{power.NewWord{Power: ids.Power, Text: "取水"}, errs.Invalid, "word"},   // the name has it
+			{power.NewWord{Power: ids.Power, Text: "修桥"}, errs.Invalid, "sure"},   // finds 51 already
 			{power.NewWord{Power: ids.Power, Text: "掏井眼"}, errs.Conflict, "word"}, // has it
 			{power.NewWord{Power: gone.Power, Text: "挖井队"}, errs.Conflict, ""},
 			{power.NewWord{Power: sqldb.NewID(), Text: "挖井队"}, errs.NotFound, ""},

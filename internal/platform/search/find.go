@@ -15,7 +15,7 @@ import (
 // Find gives the best things for a query, tier by tier and inside a tier by how
 // well their titles fit (see the package). All words must match; when nothing
 // matches all of them, the things that match most are given with Partial set, as
-// one list without further pages, and with Query.Fill some of these follow a
+// one list without further pages (nothing with Query.Full), and with Query.Fill some of these follow a
 // short list. A query without any word finds nothing. Neither quotes nor
 // operators nor SQL in the words mean anything; the query is cut at 512
 // characters and 64 terms. A malformed After is Invalid.
@@ -35,10 +35,10 @@ func Find(ctx context.Context, r sqldb.Reader, q Query) ([]Hit, error) {
 	limit = min(limit, maxLimit)
 	hits, err := findAll(ctx, s, p, from, limit)
 	switch few := min(limit, filled); {
-	case err != nil || q.After != "":
+	case err != nil || q.After != "" || q.Full:
 	case len(hits) == 0:
 		hits, err = findPartial(ctx, s, p, limit)
-	case q.Fill && len(hits) < few && len(p.units) > 1:
+	case q.Fill && len(hits) < few && len(p.units) > 1 && hits[0].Tier > TierBigrams: // who typed a name has found it
 		var more []Hit
 		more, err = findPartial(ctx, s, p, few)
 		hits = fill(hits, more, few)

@@ -48,7 +48,8 @@ type Query struct {
 	Words      string // as typed; any text is harmless
 	Kind       string // only this kind; "" for all
 	PublicOnly bool
-	Fill       bool   // where fewer than five match in full, give five with some that match in part, marked Partial
+	Fill       bool   // where fewer than five match in full and none by name as typed, give five with some that match in part, marked Partial
+	Full       bool   // nothing that matches in part only
 	After      string // Hit.Cursor of the last hit of the page before
 	Limit      int    // hits wanted, 20 when 0, at most 1,000
 }

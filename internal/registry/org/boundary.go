@@ -262,18 +262,5 @@ func (b Boundary) say(ctx context.Context, tx *ledger.Tx, kind, side string) err
 	if !b.Power.IsZero() {
 		a.Power = b.Power.String()
 	}
-	body, err := ledger.Canonical(a)
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: b.Division, Kind: kind, Subject: b.ID, Public: body}
-	if b.EndedReason != "" {
-		if e.Addendum, err = ledger.Canonical(struct {
-			Text string `json:"text"`
-		}{b.EndedReason}); err != nil {
-			return errs.Wrap("say "+kind, err)
-		}
-	}
-	_, err = tx.Record(ctx, e)
-	return err
+	return tx.SayBeside(ctx, b.Division, kind, b.ID, a, ledger.Words(b.EndedReason))
 }

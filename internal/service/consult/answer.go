@@ -198,6 +198,6 @@ func (a *Answer) give(ctx context.Context, tx *ledger.Tx, who *people.Who, c Com
 	if !a.Replaces.IsZero() {
 		kind = "comment.corrected"
 	}
-	return Say(ctx, tx, n.Division, kind, c.ID, act{idText(a.Notice), idText(a.ID), idText(a.Replaces), a.Comments, a.Outcome,
-		idText(a.Power), idText(a.Version), a.Exit}, a.Text)
+	return tx.SayBeside(ctx, n.Division, kind, c.ID, act{idText(a.Notice), idText(a.ID), idText(a.Replaces), a.Comments, a.Outcome,
+		idText(a.Power), idText(a.Version), a.Exit}, ledger.Words(a.Text))
 }

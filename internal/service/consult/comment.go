@@ -153,7 +153,7 @@ func (c *Comment) write(ctx context.Context, tx *ledger.Tx, n Notice, text strin
 	if c.Kind != Public {
 		kind = "comment.recorded"
 	}
-	return Say(ctx, tx, n.Division, kind, c.ID, act{idText(n.ID), idText(c.Power), c.Kind, c.Masked}, text)
+	return tx.SayBeside(ctx, n.Division, kind, c.ID, act{idText(n.ID), idText(c.Power), c.Kind, c.Masked}, ledger.Words(text))
 }
 
 // join finds the group of a comment of the public, or begins one. The opinion of
@@ -265,5 +265,5 @@ func (c Comment) turn(ctx context.Context, tx *ledger.Tx, who *people.Who, to St
 	if h.Held {
 		kind = "comment.held"
 	}
-	return Say(ctx, tx, n.Division, kind, c.ID, act{idText(c.Notice), cause}, reason)
+	return tx.SayBeside(ctx, n.Division, kind, c.ID, act{idText(c.Notice), cause}, ledger.Words(reason))
 }

@@ -250,7 +250,7 @@ func setTerm(ctx context.Context, tx *ledger.Tx, n Notice, t Term, account sqldb
 		Closed   string `json:"closed,omitempty"`
 		AnswerBy string `json:"answer_by"`
 	}
-	return Say(ctx, tx, n.Division, kind, n.ID, act{n.From, t.To, closed, t.AnswerBy}, t.Reason)
+	return tx.SayBeside(ctx, n.Division, kind, n.ID, act{n.From, t.To, closed, t.AnswerBy}, ledger.Words(t.Reason))
 }
 
 // Settings are the least days of a period, both ends counted, and the working

@@ -94,7 +94,7 @@ func RecordMeeting(ctx context.Context, tx *ledger.Tx, who *people.Who, m Meetin
 		Day      string `json:"day"`
 		Opinions int    `json:"opinions"`
 	}
-	return m.ID, Say(ctx, tx, n.Division, "meeting.recorded", m.ID, act{idText(n.ID), m.Day, m.Opinions}, m.Title+"\n"+m.Place+"\n"+m.Attendance+"\n"+m.Summary)
+	return m.ID, tx.SayBeside(ctx, n.Division, "meeting.recorded", m.ID, act{idText(n.ID), m.Day, m.Opinions}, ledger.Words(m.Title+"\n"+m.Place+"\n"+m.Attendance+"\n"+m.Summary))
 }
 
 // check holds a meeting against its form and gives it cleaned.

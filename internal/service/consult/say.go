@@ -1,7 +1,6 @@
 package consult
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -22,28 +21,6 @@ func May(tx *ledger.Tx, who *people.Who, a people.Action, department sqldb.ID) e
 		return errAnother
 	}
 	return who.MayOn(a, people.Target{Department: department})
-}
-
-// Say records an act in the powers log. What somebody wrote in their own words
-// goes into the addendum: such texts may name a person.
-func Say(ctx context.Context, tx *ledger.Tx, division, kind string, subject sqldb.ID, public any, text string) error {
-	body, err := ledger.Canonical(public)
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	if division == "" {
-		division = ledger.Nowhere
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: division, Kind: kind, Subject: subject, Public: body}
-	if text != "" {
-		if e.Addendum, err = ledger.Canonical(struct {
-			Text string `json:"text"`
-		}{text}); err != nil {
-			return errs.Wrap("say "+kind, err)
-		}
-	}
-	_, err = tx.Record(ctx, e)
-	return err
 }
 
 // idText is an identity for the public part of an entry, "" for none.

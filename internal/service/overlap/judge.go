@@ -138,9 +138,6 @@ func say(ctx context.Context, tx *ledger.Tx, g Group, j Judgement, members []Mem
 	if err != nil {
 		return err
 	}
-	if division == "" {
-		division = ledger.Nowhere
-	}
 	codes := make([]string, len(members))
 	into := ""
 	for i, m := range members {
@@ -149,23 +146,10 @@ func say(ctx context.Context, tx *ledger.Tx, g Group, j Judgement, members []Mem
 			into = m.Code
 		}
 	}
-	body, err := ledger.Canonical(struct {
+	return tx.SayBeside(ctx, division, "overlap.judged", g.ID, struct {
 		Codes   []string `json:"codes"`
 		Verdict string   `json:"verdict"`
 		Into    string   `json:"into,omitempty"`
 		Place   string   `json:"place,omitempty"`
-	}{codes, j.Verdict.Label(), into, g.Place})
-	if err != nil {
-		return errs.Wrap("say overlap.judged", err)
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: division, Kind: "overlap.judged", Subject: g.ID, Public: body}
-	if j.Reason != "" {
-		if e.Addendum, err = ledger.Canonical(struct {
-			Text string `json:"text"`
-		}{j.Reason}); err != nil {
-			return errs.Wrap("say overlap.judged", err)
-		}
-	}
-	_, err = tx.Record(ctx, e)
-	return err
+	}{codes, j.Verdict.Label(), into, g.Place}, ledger.Words(j.Reason))
 }

@@ -184,29 +184,7 @@ func (r Reply) say(ctx context.Context, tx *ledger.Tx, d Difference) error {
 			*to = id.String()
 		}
 	}
-	return say(ctx, tx, division, "peer.answered", d.ID, a, r.Note)
-}
-
-// say records an act in the powers log. What somebody wrote in their own words
-// goes into the addendum: such texts may name a person.
-func say(ctx context.Context, tx *ledger.Tx, division, kind string, subject sqldb.ID, public any, note string) error {
-	body, err := ledger.Canonical(public)
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	if division == "" {
-		division = ledger.Nowhere
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: division, Kind: kind, Subject: subject, Public: body}
-	if note != "" {
-		if e.Addendum, err = ledger.Canonical(struct {
-			Text string `json:"text"`
-		}{note}); err != nil {
-			return errs.Wrap("say "+kind, err)
-		}
-	}
-	_, err = tx.Record(ctx, e)
-	return err
+	return tx.SayBeside(ctx, division, "peer.answered", d.ID, a, ledger.Words(r.Note))
 }
 
 // Import takes a list of another place in (ComparePeers), or a new state of one

@@ -60,7 +60,7 @@ func Answer(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb.I
 	if !reply.Version.IsZero() {
 		a.Version = reply.Version.String()
 	}
-	return say(ctx, tx, c.Division, "opinion.answered", o.ID, a, written{reason})
+	return tx.SayBeside(ctx, c.Division, "opinion.answered", o.ID, a, written{reason})
 }
 
 // decidable refuses to settle or maintain an opinion whose answer did not come up
@@ -110,7 +110,7 @@ func Settle(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb.I
 	if err := moveOpinion(ctx, tx, o, Settled); err != nil {
 		return err
 	}
-	return say(ctx, tx, c.Division, "opinion.settled", o.ID, decision{o.Code, o.No}, nil)
+	return tx.SayBeside(ctx, c.Division, "opinion.settled", o.ID, decision{o.Code, o.No}, nil)
 }
 
 // Unsettle takes Settle back (Conclude) until the next hand-down or submission,
@@ -134,7 +134,7 @@ func Unsettle(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb
 	if err := moveOpinion(ctx, tx, o, to); err != nil {
 		return err
 	}
-	return say(ctx, tx, c.Division, "opinion.unsettled", o.ID, decision{o.Code, o.No}, nil)
+	return tx.SayBeside(ctx, c.Division, "opinion.unsettled", o.ID, decision{o.Code, o.No}, nil)
 }
 
 // Maintain upholds an opinion whose answer the group does not agree with
@@ -177,7 +177,7 @@ func Maintain(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb
 	if err := insertOpinions(ctx, tx, []Opinion{next}); err != nil {
 		return sqldb.ID{}, err
 	}
-	return next.ID, say(ctx, tx, c.Division, "opinion.maintained", o.ID, decision{o.Code, o.No}, written{text})
+	return next.ID, tx.SayBeside(ctx, c.Division, "opinion.maintained", o.ID, decision{o.Code, o.No}, written{text})
 }
 
 // Rule decides a dispute for good (Rule) and records "opinion.ruled" with its
@@ -219,7 +219,7 @@ func Rule(ctx context.Context, tx *ledger.Tx, who *people.Who, opinion sqldb.ID,
 		Code    string `json:"code"`
 		Outcome string `json:"outcome"`
 	}
-	return say(ctx, tx, c.Division, "opinion.ruled", o.ID, act{o.Code, string(outcome)}, written{text})
+	return tx.SayBeside(ctx, c.Division, "opinion.ruled", o.ID, act{o.Code, string(outcome)}, written{text})
 }
 
 // correct gives a power back to its department for the last correction.

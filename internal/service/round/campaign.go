@@ -67,7 +67,7 @@ func Open(ctx context.Context, tx *ledger.Tx, who *people.Who, p Plan) (sqldb.ID
 		Due         []string `json:"due"`
 		Exceptions  int      `json:"exceptions"`
 	}
-	return c.ID, say(ctx, tx, division, "round.opened", c.ID, act{p.Title, len(p.Departments), p.Due[:], len(p.Exceptions)}, nil)
+	return c.ID, tx.SayBeside(ctx, division, "round.opened", c.ID, act{p.Title, len(p.Departments), p.Due[:], len(p.Exceptions)}, nil)
 }
 
 // terms writes out the last days of every department.
@@ -180,7 +180,7 @@ func SetTerm(ctx context.Context, tx *ledger.Tx, who *people.Who, campaign sqldb
 		From       string `json:"from"`
 		To         string `json:"to"`
 	}
-	return say(ctx, tx, c.Division, "round.term", campaign, act{t.Department.String(), t.No, before, t.Due}, written{reason})
+	return tx.SayBeside(ctx, c.Division, "round.term", campaign, act{t.Department.String(), t.No, before, t.Due}, written{reason})
 }
 
 // WindUp ends the time for late submissions (RunRounds) and records
@@ -203,7 +203,7 @@ func WindUp(ctx context.Context, tx *ledger.Tx, who *people.Who, campaign sqldb.
 	type act struct {
 		Title string `json:"title"`
 	}
-	return say(ctx, tx, c.Division, "round.winding", c.ID, act{c.Title}, nil)
+	return tx.SayBeside(ctx, c.Division, "round.winding", c.ID, act{c.Title}, nil)
 }
 
 // Close ends a campaign (RunRounds) and records "round.closed" with what is left
@@ -232,7 +232,7 @@ func Close(ctx context.Context, tx *ledger.Tx, who *people.Who, campaign sqldb.I
 		Disputed   int    `json:"disputed"`
 	}
 	t := f.Total
-	return say(ctx, tx, c.Division, "round.closed", c.ID, act{c.Title, t.Written, t.Unanswered, t.Undecided, t.Disputed}, nil)
+	return tx.SayBeside(ctx, c.Division, "round.closed", c.ID, act{c.Title, t.Written, t.Unanswered, t.Undecided, t.Disputed}, nil)
 }
 
 // running reads a campaign that is not closed; a closed one is a Conflict.

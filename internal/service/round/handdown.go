@@ -62,7 +62,7 @@ func HandDown(ctx context.Context, tx *ledger.Tx, who *people.Who, submission sq
 		Opinions   int    `json:"opinions"`
 		SHA256     string `json:"sha256"`
 	}
-	return h, say(ctx, tx, c.Division, "round.handed_down", submission,
+	return h, tx.SayBeside(ctx, c.Division, "round.handed_down", submission,
 		act{sub.Campaign.String(), sub.Department.String(), sub.No, h.Opinions, hex.EncodeToString(h.Digest[:])}, nil)
 }
 

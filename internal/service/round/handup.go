@@ -80,8 +80,7 @@ func Sign(ctx context.Context, tx *ledger.Tx, who *people.Who, department sqldb.
 		Versions   int    `json:"versions"`
 		SHA256     string `json:"sha256"`
 	}
-	return c, say(ctx, tx, s.Campaign.Division, "round.signed", department, act{department.String(), c.No, c.Versions, hex.EncodeToString(c.Digest[:])},
-		written{statement})
+	return c, tx.SayBeside(ctx, s.Campaign.Division, "round.signed", department, act{department.String(), c.No, c.Versions, hex.EncodeToString(c.Digest[:])}, written{statement})
 }
 
 // SelfcheckOf gives the latest self-check for the submission that a department is
@@ -168,7 +167,7 @@ func sayHandedUp(ctx context.Context, tx *ledger.Tx, s Standing, sub Submission)
 		Day        string `json:"day"`
 		Late       bool   `json:"late,omitempty"`
 	}
-	return say(ctx, tx, s.Campaign.Division, "round.handed_up", sub.ID, act{sub.Campaign.String(), sub.Department.String(), sub.No, sub.Versions,
+	return tx.SayBeside(ctx, s.Campaign.Division, "round.handed_up", sub.ID, act{sub.Campaign.String(), sub.Department.String(), sub.No, sub.Versions,
 		s.Answered, hex.EncodeToString(sub.Digest[:]), sub.Due, sub.Day, sub.Late()}, nil)
 }
 
@@ -251,7 +250,7 @@ func Receive(ctx context.Context, tx *ledger.Tx, who *people.Who, submission sql
 		No         int    `json:"round"`
 		Versions   int    `json:"versions"`
 	}
-	return say(ctx, tx, c.Division, "round.received", submission, act{sub.Department.String(), sub.No, sub.Versions}, nil)
+	return tx.SayBeside(ctx, c.Division, "round.received", submission, act{sub.Department.String(), sub.No, sub.Versions}, nil)
 }
 
 // submissionFor reads a submission that somebody may act on, and its campaign,

@@ -58,7 +58,7 @@ func BulkWrite(ctx context.Context, tx *ledger.Tx, who *people.Who, items []Item
 			Field  string `json:"field"`
 			Cause  string `json:"cause"`
 		}
-		return division, say(ctx, tx, division, "opinion.drafted", id, act{id.String(), len(all), n.Field, n.Cause}, written{all[0].Text})
+		return division, tx.SayBeside(ctx, division, "opinion.drafted", id, act{id.String(), len(all), n.Field, n.Cause}, written{all[0].Text})
 	})
 }
 
@@ -127,7 +127,7 @@ func conclude(ctx context.Context, tx *ledger.Tx, who *people.Who, items []Item,
 		a.Verdicts = append(a.Verdicts, verdict{c.Rule, c.Verdict})
 		notes = append(notes, written{c.Note})
 	}
-	return first.Division, say(ctx, tx, first.Division, "review.concluded", subject, a, notes)
+	return first.Division, tx.SayBeside(ctx, first.Division, "review.concluded", subject, a, notes)
 }
 
 // checked trims conclusions and refuses what the tables do not have.
@@ -184,5 +184,5 @@ func Undo(ctx context.Context, tx *ledger.Tx, who *people.Who, id sqldb.ID) erro
 		Kind   string `json:"kind"`
 		Powers int    `json:"powers"`
 	}
-	return say(ctx, tx, b.division, "review.undone", id, act{id.String(), b.kind, b.powers}, nil)
+	return tx.SayBeside(ctx, b.division, "review.undone", id, act{id.String(), b.kind, b.powers}, nil)
 }

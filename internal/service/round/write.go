@@ -48,7 +48,7 @@ type draftAct struct {
 }
 
 func sayDraft(ctx context.Context, tx *ledger.Tx, division, kind string, o Opinion) error {
-	return say(ctx, tx, division, kind, o.ID, draftAct{o.Code, o.No, o.Field, o.Cause}, written{o.Text})
+	return tx.SayBeside(ctx, division, kind, o.ID, draftAct{o.Code, o.No, o.Field, o.Cause}, written{o.Text})
 }
 
 // drafts writes the same draft opinion on every item, as part of a bulk act if

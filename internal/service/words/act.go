@@ -170,24 +170,15 @@ func open(ctx context.Context, tx *ledger.Tx, who *people.Who, id sqldb.ID) (Mis
 // say records an act on missed words. They are what somebody of the public
 // typed, so they stand in the addendum.
 func say(ctx context.Context, tx *ledger.Tx, kind string, m Miss, to, reason string) error {
-	public, err := ledger.Canonical(struct {
-		Searches int    `json:"searches"`
-		To       string `json:"to,omitempty"`
-	}{m.N, to})
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	hidden, err := ledger.Canonical(struct {
-		Words  string `json:"words"`
-		Reason string `json:"reason,omitempty"`
-	}{m.Words, reason})
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
 	division, err := org.Here(ctx, tx)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Record(ctx, ledger.Entry{Log: ledger.Powers, Division: division, Kind: kind, Subject: m.ID, Public: public, Addendum: hidden})
-	return err
+	return tx.SayBeside(ctx, division, kind, m.ID, struct {
+		Searches int    `json:"searches"`
+		To       string `json:"to,omitempty"`
+	}{m.N, to}, struct {
+		Words  string `json:"words"`
+		Reason string `json:"reason,omitempty"`
+	}{m.Words, reason})
 }

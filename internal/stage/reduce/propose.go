@@ -192,7 +192,7 @@ func Propose(ctx context.Context, tx *ledger.Tx, who *people.Who, f ProposalForm
 		Into     string `json:"into,omitempty"`
 		Evidence string `json:"evidence_sha256"`
 	}
-	return p.ID, say(ctx, tx, c.Division, "cut.proposed", p.ID, act{c.Code, string(p.Fate), p.Ground, p.IntoCode, digest}, p.Reason)
+	return p.ID, tx.SayBeside(ctx, c.Division, "cut.proposed", p.ID, act{c.Code, string(p.Fate), p.Ground, p.IntoCode, digest}, ledger.Words(p.Reason))
 }
 
 // Subject is the change that a proposal speaks of: the newest of its power. A
@@ -320,27 +320,7 @@ func sayWithdrawn(ctx context.Context, tx *ledger.Tx, division string, p Proposa
 		Code string `json:"code"`
 		Fate string `json:"fate"`
 	}
-	return say(ctx, tx, division, "cut.withdrawn", p.ID, act{p.Code, string(p.Fate)}, reason)
-}
-
-// say records an act in the powers log. What somebody wrote before anything is
-// decided goes into the addendum.
-func say(ctx context.Context, tx *ledger.Tx, division, kind string, subject sqldb.ID, public any, note string) error {
-	body, err := ledger.Canonical(public)
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	if division == "" {
-		division = ledger.Nowhere
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: division, Kind: kind, Subject: subject, Public: body}
-	if e.Addendum, err = ledger.Canonical(struct {
-		Text string `json:"text"`
-	}{note}); err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	_, err = tx.Record(ctx, e)
-	return err
+	return tx.SayBeside(ctx, division, "cut.withdrawn", p.ID, act{p.Code, string(p.Fate)}, ledger.Words(reason))
 }
 
 // DecisionHeaders are the columns of a decisions workbook, in their usual order.

@@ -115,7 +115,8 @@ func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) (full bool
 		page.PowersTotal = len(page.Powers)
 	}
 	page.PowersHref = filter{Words: page.Words}.at("/powers")
-	q = search.Query{Words: page.Words, Kind: "department", Limit: shownDepartments}
+	named := len(hits) > 0 && hits[0].Tier <= search.TierBigrams // what else fits in part is not meant
+	q = search.Query{Words: page.Words, Kind: "department", Limit: shownDepartments, Full: named}
 	if hits, err = search.Find(ctx, p.cfg.DB, q); err != nil {
 		return false, errs.Wrap("search departments", err)
 	}
@@ -126,7 +127,7 @@ func (p *Portal) find(ctx context.Context, c *cube, page *SearchPage) (full bool
 			page.Departments = append(page.Departments, ui.Link{Label: d.Name, Href: c.href(d.ID), Count: n, HasNum: true})
 		}
 	}
-	law, err := p.findLaws(ctx, c, page)
+	law, err := p.findLaws(ctx, c, page, named)
 	return full || law, err
 }
 
@@ -135,8 +136,8 @@ func partial(hits []search.Hit, power sqldb.ID) bool {
 	return slices.ContainsFunc(hits, func(h search.Hit) bool { return h.ID == power && h.Partial })
 }
 
-func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage) (full bool, err error) {
-	q := search.Query{Words: page.Words, Kind: law.SearchTitle, Limit: shownLaws}
+func (p *Portal) findLaws(ctx context.Context, c *cube, page *SearchPage, named bool) (full bool, err error) {
+	q := search.Query{Words: page.Words, Kind: law.SearchTitle, Limit: shownLaws, Full: named}
 	hits, err := search.Find(ctx, p.cfg.DB, q)
 	if err != nil {
 		return false, errs.Wrap("search laws", err)

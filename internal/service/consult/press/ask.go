@@ -111,7 +111,7 @@ func (a Asked) ask(ctx context.Context, tx *ledger.Tx, who *people.Who, q Questi
 		Day        string `json:"day"`
 		Due        string `json:"due,omitempty"`
 	}
-	if err := consult.Say(ctx, tx, q.Division, "press.asked", q.ID, act{q.ID.String(), idText(q.Conference), q.AskedOn, q.Due}, q.Text); err != nil {
+	if err := tx.SayBeside(ctx, q.Division, "press.asked", q.ID, act{q.ID.String(), idText(q.Conference), q.AskedOn, q.Due}, ledger.Words(q.Text)); err != nil {
 		return q.ID, err
 	}
 	if !answered {
@@ -186,7 +186,7 @@ func (q Question) answer(ctx context.Context, tx *ledger.Tx, who *people.Who, an
 		Question string `json:"question"`
 		Day      string `json:"day"`
 	}
-	return consult.Say(ctx, tx, q.Division, kind, q.ID, act{q.ID.String(), day}, body)
+	return tx.SayBeside(ctx, q.Division, kind, q.ID, act{q.ID.String(), day}, ledger.Words(body))
 }
 
 // Withdraw takes a question off the public pages that should not stand there
@@ -210,7 +210,7 @@ func Withdraw(ctx context.Context, tx *ledger.Tx, who *people.Who, question sqld
 	type act struct {
 		Question string `json:"question"`
 	}
-	return consult.Say(ctx, tx, q.Division, "press.withdrawn", q.ID, act{q.ID.String()}, reason)
+	return tx.SayBeside(ctx, q.Division, "press.withdrawn", q.ID, act{q.ID.String()}, ledger.Words(reason))
 }
 
 // text cleans what is typed, hides numbers of persons, and holds it against its

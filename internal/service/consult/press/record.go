@@ -153,7 +153,7 @@ func MarkPlan(ctx context.Context, tx *ledger.Tx, who *people.Who, plan sqldb.ID
 	type act struct {
 		State PlanState `json:"state"`
 	}
-	return consult.Say(ctx, tx, p.Division, "media.marked", plan, act{s}, note)
+	return tx.SayBeside(ctx, p.Division, "media.marked", plan, act{s}, ledger.Words(note))
 }
 
 // AddClipping records what the media printed or broadcast (RunConsult) and records

@@ -29,7 +29,6 @@ type player struct {
 	powers []sqldb.ID
 	codes  map[sqldb.ID]string
 	offers []sqldb.ID
-	n      int
 }
 
 func (p *player) pick(from []sqldb.ID, what string) sqldb.ID {

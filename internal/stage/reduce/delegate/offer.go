@@ -316,25 +316,5 @@ func record(ctx context.Context, tx *ledger.Tx, who *people.Who, o Handover, s S
 	if !o.Earlier.IsZero() {
 		p.Earlier = o.Earlier.String()
 	}
-	return say(ctx, tx, here, kind, o.ID, p, s.Note)
-}
-
-func say(ctx context.Context, tx *ledger.Tx, division, kind string, subject sqldb.ID, public any, note string) error {
-	body, err := ledger.Canonical(public)
-	if err != nil {
-		return errs.Wrap("say "+kind, err)
-	}
-	if division == "" {
-		division = ledger.Nowhere
-	}
-	e := ledger.Entry{Log: ledger.Powers, Division: division, Kind: kind, Subject: subject, Public: body}
-	if note != "" {
-		if e.Addendum, err = ledger.Canonical(struct {
-			Text string `json:"text"`
-		}{note}); err != nil {
-			return errs.Wrap("say "+kind, err)
-		}
-	}
-	_, err = tx.Record(ctx, e)
-	return err
+	return tx.SayBeside(ctx, here, kind, o.ID, p, ledger.Words(s.Note))
 }

@@ -52,8 +52,9 @@ type question struct {
 }
 
 // Everyday questions over the items of a real district: how many find an
-// accepted item among the first five, of the examples that came with the data
-// and of a set that was written beside the lexicon.
+// accepted item among the first five, of the examples that came with the data, of
+// a set that was written beside the lexicon, and of one written by somebody who did
+// not see it.
 func TestEverydayQuestions(t *testing.T) {
 	items := readLines[item](t, testkit.Shared(t, "items", "items_guangan.jsonl"))
 	db, _ := testkit.Open(t, sqldb.SQLite)
@@ -68,7 +69,7 @@ func TestEverydayQuestions(t *testing.T) {
 	for _, set := range []struct {
 		file  string
 		least int // of a hundred
-	}{{testkit.Shared(t, "items", "questions_examples.jsonl"), 90}, {"testdata/questions.jsonl", 85}} {
+	}{{testkit.Shared(t, "items", "questions_examples.jsonl"), 90}, {"testdata/questions.jsonl", 85}, {"testdata/questions_blind.jsonl", 80}} {
 		questions := readLines[question](t, set.file)
 		found := 0
 		for _, q := range questions {

@@ -16,6 +16,7 @@ import (
 	"qingdan/internal/errs"
 	"qingdan/internal/platform/blob"
 	"qingdan/internal/platform/job"
+	"qingdan/internal/platform/search"
 	"qingdan/internal/platform/session"
 	"qingdan/internal/platform/sqldb"
 	"qingdan/internal/registry/people"
@@ -72,7 +73,7 @@ func (c *ServeCmd) Run(ctx context.Context, app *App, env Env) error {
 			return errs.Wrap("serve", err)
 		}
 		sites := []*site{{name: "网站", addr: c.Addr, handler: public}}
-		work := []func(context.Context, Env){h.keepFollowing, h.keepMissed(cfg.Missed)}
+		work := []func(context.Context, Env){h.keepFollowing, h.keepMissed(cfg.Missed), h.keepTidy}
 		if c.DeskAddr != "" {
 			files, err := c.openFiles(ctx, app)
 			if err != nil {
@@ -292,6 +293,27 @@ func (h *house) keepMissed(c *words.Counter) func(context.Context, Env) {
 				logger(env).Error("keep missed searches", "err", err)
 			}
 			cancel()
+		}
+	}
+}
+
+// tidyEvery is how often a running program brings the index of searches into its
+// best form: wordings that come one by one make it slower.
+const tidyEvery = time.Hour
+
+// keepTidy tidies the index at once and then every hour, until the context ends.
+// A failure is logged and tried again.
+func (h *house) keepTidy(ctx context.Context, env Env) {
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	for {
+		if err := search.Tidy(ctx, h.db); err != nil && ctx.Err() == nil {
+			logger(env).Error("tidy the search index", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }

@@ -188,6 +188,12 @@ func TestPutReplacesAndRemoveForgets(t *testing.T) {
 		if got := shown(find(t, db, Query{Words: "采砂"})); got != "" {
 			t.Errorf("removed and still found: %s", got)
 		}
+		if err := Tidy(ctx, db); err != nil {
+			t.Fatal(err)
+		}
+		if got := shown(find(t, db, Query{Words: "许可"})); got != "5:2" {
+			t.Errorf("after tidying: %s", got)
+		}
 		put(t, db, docs[0])
 		if got := shown(find(t, db, Query{Words: "采砂"})); got != "1:2" {
 			t.Errorf("put again and not found: %s", got)

@@ -425,7 +425,7 @@ func TestAPowerOnTheListIsRewordedBesideIt(t *testing.T) {
 		ids := c.listed(t, "A1", "取水许可")
 		public := power.SearchDoc("A1", c.version(t, ids.Version), "市水利局", true)
 		must(t, c.db.Write(c.ctx, func(tx *sqldb.Tx) error { return search.Put(c.ctx, tx, []search.Doc{public}) }))
-		d, err := c.save(c.clerk, inventory.Draft{Power: ids.Power, Wording: permit("地下水取水许可")})
+		d, err := c.save(c.clerk, inventory.Draft{Power: ids.Power, Wording: permit("砂砾层取水许可")})
 		must(t, err)
 		done, err := c.finish(c.clerk, d)
 		must(t, err)
@@ -434,14 +434,14 @@ func TestAPowerOnTheListIsRewordedBesideIt(t *testing.T) {
 		if ch := c.current(t, ids.Power); ch.ID != done.Change || ch.Kind != power.KindAmend || ch.State != power.SelfCheck || standing.Version != ids.Version {
 			t.Errorf("the change is %+v, on the list stands %s", ch, standing.Version)
 		}
-		for text, want := range map[string]int{"取水许可": 1, "地下水": 0} {
-			hits, err := search.Find(c.ctx, c.db, search.Query{Words: text, Kind: "power", PublicOnly: true, Limit: 5})
+		for text, want := range map[string]int{"取水许可": 1, "砂砾层": 0} {
+			hits, err := search.Find(c.ctx, c.db, search.Query{Words: text, Kind: "power", PublicOnly: true, Full: true, Limit: 5})
 			must(t, err)
 			if len(hits) != want {
 				t.Errorf("the public finds %d for %s, want %d", len(hits), text, want)
 			}
 		}
-		next, err := c.save(c.clerk, inventory.Draft{Power: ids.Power, Wording: permit("地下水取水许可（二）")})
+		next, err := c.save(c.clerk, inventory.Draft{Power: ids.Power, Wording: permit("砂砾层取水许可（二）")})
 		must(t, err)
 		if again, err := c.finish(c.clerk, next); err != nil || again.Change != done.Change {
 			t.Errorf("the second wording goes on %v: %v", again.Change, err)

@@ -13,6 +13,7 @@ import (
 
 	"qingdan/internal/engine/citation"
 	"qingdan/internal/engine/lawtext"
+	"qingdan/internal/platform/job"
 	"qingdan/internal/platform/ledger"
 	"qingdan/internal/platform/session"
 	"qingdan/internal/platform/sqldb"
@@ -122,7 +123,7 @@ func openOffice(t testing.TB, db *sqldb.DB, l *ledger.Ledger, more ...string) *o
 func (o *office) serve() {
 	o.t.Helper()
 	site, err := NewStaff(Config{Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
-		StaffConfig{DB: o.db, Ledger: o.ledger, Gate: session.New(o.db, session.Options{Clock: clock})})
+		StaffConfig{DB: o.db, Ledger: o.ledger, Gate: session.New(o.db, session.Options{Clock: clock}), Jobs: job.New(o.db, job.Options{Clock: clock})})
 	must(o.t, err)
 	o.handler = site
 	o.token = o.signIn(legal, sqldb.ID{}, people.Legal)

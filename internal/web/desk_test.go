@@ -522,7 +522,7 @@ func TestEveryLinkOfTheDeskLeadsSomewhere(t *testing.T) {
 	for _, path := range o.addresses() {
 		for _, m := range link.FindAllStringSubmatch(o.get(path, http.StatusOK).body, -1) {
 			to := html.UnescapeString(m[1])
-			if !seen[to] && !strings.HasPrefix(to, "/view?") {
+			if !seen[to] && !strings.HasPrefix(to, "/view?") && !strings.HasPrefix(to, "/work/density?") { // these lead back
 				seen[to] = true
 				o.get(to, http.StatusOK)
 			}

@@ -19,6 +19,7 @@ type reading struct {
 	content []string // pairs of characters of what it is about
 	body    []string // pairs of name and content together
 	name    string   // its letters
+	head    string   // the same without a closing bracket
 	text    string   // the letters of name and content
 	object  string
 	asked   bool     // of a kind that people apply for; these are often called by each other's names
@@ -34,7 +35,7 @@ func read(v power.Version, item match.Item, stock map[string]int) reading {
 		content = ""
 	}
 	text := name + letters(content)
-	return reading{item: item, core: pairs(coreOf(title(v))), content: pairs(letters(content)), body: pairs(text), name: name, text: text,
+	return reading{item: item, core: pairs(coreOf(title(v))), content: pairs(letters(content)), body: pairs(text), name: name, head: headOf(title(v)), text: text,
 		object: letters(v.Elements.Object), asked: asked(v), ops: opsOf(name), places: placesOf(v)}
 }
 
@@ -102,7 +103,7 @@ func letters(s string) string {
 
 // forms are words of form in names, longer ones first.
 func forms() []string {
-	return []string{"市级权限", "县级行使", "市级行使", "县级权限", "市级", "县级", "省级", "许可证核发", "行政处罚", "行政许可", "行政审批", "行政强制", "行政检查", "行政确认", "监督检查", "违法行为", "行为", "处罚", "许可", "审批", "核准", "审核",
+	return []string{"市级权限", "县级行使", "市级行使", "县级权限", "市级", "县级", "省级", "许可证核发", "证书核发", "证核发", "行政处罚", "行政许可", "行政审批", "行政强制", "行政检查", "行政确认", "监督检查", "违法行为", "行为", "处罚", "许可", "审批", "核准", "审核",
 		"批准", "核发", "发放", "办理", "备案", "登记", "认定", "确认", "检查", "征收", "给付", "奖励", "裁决", "查处", "关于", "对", "的", "和", "或者", "或", "及", "与", "等"}
 }
 
@@ -118,6 +119,15 @@ func coreOf(name string) string {
 		return whole
 	}
 	return s
+}
+
+// headOf gives the letters of a name before the bracket that closes it.
+func headOf(name string) string {
+	s := strings.TrimSpace(hanzi.Fold(name))
+	if at := strings.LastIndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") {
+		s = s[:at]
+	}
+	return letters(s)
 }
 
 // pairs gives the pairs of characters of a text, ascending, each once.
@@ -179,7 +189,9 @@ const (
 	nameLater    = 0.7  // of names, for what came later under one article
 	nameAsked    = 0.45 // the same, of what people apply for: an article seldom grants two approvals
 	nameUnit     = 0.3  // the same, within one department
+	nameMoved    = 0.15 // of names, for what another department lists on a place of a law that has nothing else
 	longContent  = 12   // pairs of a content that says enough by itself
+	longElse     = 20   // the same, of what another department lists
 	folded       = 0.85 // share of a name that stands in another wording
 	foldedBefore = 0.6  // more than that stood there before already: nothing was folded in
 )
@@ -188,7 +200,7 @@ const (
 type relation struct {
 	sameUnit bool // reported or exercised by one department
 	later    bool // the other one came in afterwards, or as found by the audit
-	alone    bool // one department, and nothing else of the kind rested on the same place of a law
+	alone    bool // nothing else of the kind rested on the same place of a law
 }
 
 // again says how a power that left is found again in another one, "" when it is
@@ -198,7 +210,7 @@ type relation struct {
 func again(x, k reading, r relation) (why string, sure int) {
 	l := match.Compare(x.item, k.item)
 	article, asked := l.Basis >= match.SameArticle, x.asked && k.asked
-	body := dice(x.content, k.content)
+	body, only := dice(x.content, k.content), r.alone && r.sameUnit
 	said := because(l, percent("行使内容", body))
 	switch {
 	case l.Apart != "" && !l.SameName:
@@ -211,17 +223,19 @@ func again(x, k reading, r relation) (why string, sure int) {
 		return "", 0
 	case r.later && r.sameUnit && (body >= sameWords && l.Basis == match.SameLaw || body >= 0.95 && len(x.content) >= longContent):
 		return said, 1
-	case r.later && r.sameUnit && l.Category != match.Different && dice(x.core, k.core) >= sameCores:
+	case r.later && r.sameUnit && (slices.Equal(x.core, k.core) || l.Category != match.Different && dice(x.core, k.core) >= sameCores):
+		return said, 1
+	case r.later && l.Category != match.Different && body >= 0.95 && len(x.content) >= longElse:
 		return said, 1
 	case !article:
 		if r.later && l.Score >= match.Same && l.Name >= nameLater {
 			return said, 1
 		}
 		return "", 0
-	case r.alone && r.later:
+	case r.later && (only || r.alone && l.Basis == match.SamePlace && l.Name >= nameMoved):
 		return said + "，该条款下没有别的同类事项", 1
 	case !r.later:
-		if r.alone && l.Basis == match.SamePlace && (l.Name >= nameTwo || asked && l.Name >= nameTwoAsked) {
+		if only && l.Basis == match.SamePlace && (l.Name >= nameTwo || asked && l.Name >= nameTwoAsked) {
 			return said + "，该条款下只有这两项", 1
 		}
 		if l.Score >= match.Same && l.Name >= nameBeside || r.sameUnit && body >= sameWords && l.Name >= nameUnit {
@@ -290,6 +304,19 @@ func cutFrom(x, k reading) bool {
 		return k.name != x.name && len([]rune(x.name)) >= 4 && strings.Contains(k.name, x.name)
 	}
 	return len(k.core) > len(x.core) && within(x.core, k.core) >= 0.95
+}
+
+// bracketed says whether k is named as x is and a bracket says which part of it.
+func bracketed(x, k reading) bool {
+	return k.head == x.name && k.name != x.name && slices.Equal(x.ops, k.ops) && cutFrom(x, k)
+}
+
+// spelled says whether the content of k, and not its name, spells out what x is called.
+func spelled(x, k reading) bool {
+	if strings.Contains(k.name, x.name) {
+		return false
+	}
+	return len([]rune(x.name)) >= 4 && strings.Contains(k.text[len(k.name):], x.name) || within(x.core, k.content) >= 0.95
 }
 
 func because(l match.Likeness, more string) string {

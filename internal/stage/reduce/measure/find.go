@@ -80,6 +80,9 @@ func (t *tally) prepare() {
 	t.items = make([]match.Item, len(t.ms))
 	for i := range t.ms {
 		t.items[i] = prepare(t.ms[i].Now)
+		if said := letters(substance(t.ms[i].Now.Elements.Content)); len([]rune(said)) > longElse {
+			t.said[said] = append(t.said[said], i)
+		}
 		places := placesOf(t.ms[i].Now)
 		if t.ms[i].First.ID != t.ms[i].Now.ID {
 			places = append(places, placesOf(t.ms[i].First)...)
@@ -90,6 +93,16 @@ func (t *tally) prepare() {
 		}
 	}
 	t.index = match.NewIndex(t.items)
+}
+
+// saying gives what says the same as a wording at length, whatever its name and basis;
+// nothing of a content that many share.
+func (t *tally) saying(v power.Version) []int {
+	content := substance(v.Elements.Content)
+	if t.stock[content] > 2 {
+		return nil
+	}
+	return t.said[letters(content)]
 }
 
 // there says whether a power is exercised or on its way there, itself or in what it
@@ -114,7 +127,9 @@ func (t *tally) findOne(i int, revised []int) (found bool) {
 	candidates := t.index.Near(t.read(i, false).item)
 	if t.ms[i].First.ID != t.ms[i].Now.ID {
 		candidates = append(candidates, t.index.Near(t.read(i, true).item)...)
+		candidates = append(candidates, t.saying(t.ms[i].Now)...)
 	}
+	candidates = append(candidates, t.saying(t.ms[i].First)...)
 	for _, k := range revised {
 		if t.ms[k].Unit == t.ms[i].Unit || t.ms[k].Now.Department == t.ms[i].Now.Department {
 			candidates = append(candidates, k)
@@ -158,7 +173,7 @@ func (t *tally) sameUnit(i, k int) bool {
 // that is there.
 func (t *tally) compare(i, k int) link {
 	now, r := t.read(k, true), relation{sameUnit: t.sameUnit(i, k), later: t.later(k, i)}
-	r.alone = r.sameUnit && t.alone(i, k)
+	r.alone = (r.sameUnit || r.later) && t.alone(i, k)
 	for _, last := range []bool{false, true} {
 		if last && t.ms[i].First.ID == t.ms[i].Now.ID {
 			break
@@ -170,6 +185,8 @@ func (t *tally) compare(i, k int) link {
 			return link{k, divided, cmp.Or(why, "名称和条款都在，只是按对象或者数额分开列出"), sure}
 		case !r.later && r.sameUnit && cutFrom(*now, *x):
 			return link{k, pieced, cmp.Or(why, "是这一项按对象或者数额分出来的"), sure}
+		case !r.later && r.sameUnit && bracketed(*x, *now) && t.inParts(i, *x):
+			return link{k, divided, "整项取消，分出来的几项都在", sure}
 		case sure > 1:
 			return link{k, listed, why, sure}
 		case t.ms[k].First.ID != t.ms[k].Now.ID && t.foldedInto(*x, k, *now, r):
@@ -202,8 +219,21 @@ func (t *tally) foldedInto(x reading, k int, now reading, r relation) bool {
 	case r.later:
 		return article
 	default:
-		return article && r.sameUnit && share >= 0.95 && within(x.core, now.core) < folded && within(x.core, now.content) >= 0.95
+		return article && r.sameUnit && share >= 0.95 && within(x.core, now.core) < folded && spelled(x, now)
 	}
+}
+
+// inParts says whether several parts of what a power is called are exercised beside
+// it: they make up the whole. One alone is less than the whole, and the rest of that
+// may really have gone.
+func (t *tally) inParts(i int, x reading) bool {
+	n := 0
+	for k := range t.ms {
+		if k != i && t.ms[k].Origin == power.Reported && t.sameUnit(i, k) && bracketed(x, *t.read(k, true)) && t.there(k) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // parts finds what came in later and is a part, the second report or another name of

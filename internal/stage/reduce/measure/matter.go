@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -140,6 +141,8 @@ func (m *Matter) noPower() string {
 		return "咨询、信息一类的服务"
 	case m.State == power.Reclassified && m.Decided.TargetKind == "内部管理" && v.Category == power.CategoryOther && inHouse(v):
 		return "内部管理"
+	case ownStaff(v):
+		return "内部管理（只对“" + v.Elements.Object + "”）"
 	default:
 		return ""
 	}
@@ -153,9 +156,29 @@ func isService(name string) bool {
 // inHouse says whether a power concerns only bodies of the government, and nobody
 // applies for it or hands papers in.
 func inHouse(v power.Version) bool {
-	return v.Initiative != power.OnApplication && v.Elements.Materials == "" && v.Elements.Object != "" &&
-		!hasAny(v.Elements.Object, "公民", "法人", "企业", "组织", "个人", "经营者", "申请人", "单位和个人") &&
-		hasAny(v.Elements.Object, "机关", "本系统", "工作人员", "下级")
+	return v.Initiative != power.OnApplication && v.Elements.Materials == "" && everyOne(v.Elements.Object, func(who string) bool {
+		return !hasAny(who, "公民", "法人", "企业", "组织", "个人", "经营者", "申请人") && hasAny(who, "机关", "本系统", "工作人员", "下级")
+	})
+}
+
+// ownStaff says whether a power is done to nobody but the department's own people,
+// whatever its category: approving their leave or their spending is no licence
+// (行政许可法第三条第二款).
+func ownStaff(v power.Version) bool {
+	return everyOne(v.Elements.Object, func(who string) bool {
+		for _, own := range []string{"本局", "本委", "本机关", "本系统", "本部门"} {
+			if strings.HasPrefix(who, own) {
+				return !hasAny(who, "服务对象", "管辖", "监管", "企业", "申请人", "许可")
+			}
+		}
+		return false
+	})
+}
+
+// everyOne says whether an object names somebody, and all that it names are such.
+func everyOne(object string, such func(who string) bool) bool {
+	all := strings.FieldsFunc(object, func(r rune) bool { return strings.ContainsRune("、，,；;/ \n和及与或", r) })
+	return len(all) > 0 && !slices.ContainsFunc(all, func(who string) bool { return !such(who) })
 }
 
 func hasAny(s string, words ...string) bool {

@@ -61,6 +61,7 @@ type tally struct {
 	readings map[readingKey]*reading
 	stock    map[string]int   // how many powers share a content
 	resting  map[string][]int // what rests on a place of a law
+	said     map[string][]int // what has a long content
 	flags    flagbook
 }
 
@@ -76,7 +77,7 @@ type readingKey struct {
 // rule:不玩数字游戏/3 数量之外看负担：时限、材料、跑动次数、年办件量，不知道的不算
 func Tally(w World) Report {
 	t := &tally{w: w, ms: w.Matters, at: map[sqldb.ID]int{}, names: map[sqldb.ID]string{}, order: map[sqldb.ID]int{}, readings: map[readingKey]*reading{},
-		stock: map[string]int{}, resting: map[string][]int{}, dropped: map[[2]int]bool{}}
+		stock: map[string]int{}, resting: map[string][]int{}, said: map[string][]int{}, dropped: map[[2]int]bool{}}
 	for i := range t.ms {
 		t.at[t.ms[i].ID] = i
 	}

@@ -67,7 +67,7 @@ func with(r row, f func(*row)) row { f(&r); return r }
 
 // playbook is what is tried. Each trick leaves the matters where they were.
 func playbook() []trick {
-	return append(append(exits(), renamings()...), grains()...)
+	return slices.Concat(exits(), renamings(), grains(), disguises())
 }
 
 // exits are tricks with the exits of the reform.
@@ -141,6 +141,32 @@ func grains() []trick {
 				r.content = "对擅自占用农业灌溉水源、擅自毁损灌溉渠道闸门等行为予以处罚"
 			})},
 			then: []string{cut("AB3", kept)}, want: []measure.Kind{measure.Grain}, codes: []string{"AB1", "AB3"}, came: 2},
+	}
+}
+
+// disguises are tricks that leave little to be told by: other words, another law,
+// another department.
+func disguises() []trick {
+	const said = "受理使用无线电频率的申请，审查台站的布局和设备，决定是否发给频率证件并向社会公告"
+	elsewhere := func(r row) row { return with(r, func(r *row) { r.body = "市综合执法局" }) }
+	return []trick{
+		{name: "other words under another law", first: []row{permit("AE1", "猎捕许可", "《示例猎捕条例》第二条")}, cuts: []string{cut("AE1", cancelled)},
+			more: []row{permit("AE2", "猎捕证核发", "《示例狩猎办法》第八条")}, then: []string{cut("AE2", kept)}, want: []measure.Kind{measure.Renamed}, codes: []string{"AE1", "AE2"}, came: 1},
+		{name: "other words in another department", first: []row{permit("AF1", "打井许可", "《示例凿井条例》第三条")}, cuts: []string{cut("AF1", cancelled)},
+			more: []row{elsewhere(permit("AF2", "凿井施工审批", "《示例凿井条例》第三条"))}, then: []string{cut("AF2", kept)}, want: []measure.Kind{measure.Moved}, codes: []string{"AF1", "AF2"}, came: 1},
+		{name: "another name, law and department, the same content", first: []row{with(permit("AG1", "频率使用许可", "《示例电波条例》第二条"), func(r *row) { r.content = said })}, cuts: []string{cut("AG1", cancelled)},
+			more: []row{elsewhere(with(permit("AG2", "电台设台核准", "《示例台站办法》第七条"), func(r *row) { r.content = said }))}, then: []string{cut("AG2", kept)}, want: []measure.Kind{measure.Moved}, codes: []string{"AG1", "AG2"}, came: 1},
+		{name: "the whole cancelled, its parts reported beside it", first: []row{permit("AH1", "养殖许可", "《示例养殖条例》第二条"), permit("AH2", "养殖许可（海水）", "《示例养殖条例》第二条"), permit("AH3", "养殖许可（淡水）", "《示例养殖条例》第二条")},
+			cuts: []string{cut("AH1", cancelled), cut("AH2", kept), cut("AH3", kept)}, want: []measure.Kind{measure.Grain}, codes: []string{"AH1", "AH2", "AH3"}, came: 3},
+		{name: "less than the whole kept", first: []row{permit("AI1", "爆破作业许可", "《示例爆破条例》第二条"), permit("AI2", "爆破作业许可（城区）", "《示例爆破条例》第二条"), permit("AI3", "民用炸药购买许可", "《示例爆破条例》第二条")},
+			cuts: []string{cut("AI1", cancelled), cut("AI2", kept), cut("AI3", kept)}, came: 3, gone: 1},
+		{name: "short names spelled out by what was there already", first: []row{permit("AJ1", "采种许可", "《示例林种条例》第二条"), permit("AJ2", "育苗许可", "《示例林种条例》第二条"), with(permit("AJ3", "林木良种事项审批", "《示例林种条例》第二条"), func(r *row) { r.content = "审查采种许可、育苗许可等事项" })},
+			cuts: []string{cut("AJ1", cancelled), cut("AJ2", cancelled), cut("AJ3", kept)}, want: []measure.Kind{measure.Grain}, codes: []string{"AJ1", "AJ2", "AJ3"}, came: 3},
+		{name: "leave of the own staff reported as an approval", first: []row{with(permit("AK1", "机关干部年休假审批", "《示例休假办法》第九条"), func(r *row) { r.object = "本局工作人员" }), permit("AK2", "劳务派遣许可", "《示例劳务条例》第二条")},
+			cuts: []string{cut("AK1", cancelled), cut("AK2", kept)}, want: []measure.Kind{measure.Padded}, codes: []string{"AK1"}, came: 1},
+		{name: "called internal, done to users as well", first: []row{with(permit("AL1", "用水计划管理", "《示例计划条例》第九条"), func(r *row) {
+			r.category, r.starts, r.materials, r.object = "其他权力", "依职权", "", "机关、用水户"
+		})}, cuts: []string{"AL1,转出,转出,内部管理,,,,,属于内部管理"}, want: []measure.Kind{measure.ToService}, codes: []string{"AL1"}, came: 1},
 	}
 }
 
@@ -261,7 +287,7 @@ func TestEveryTrickIsFlaggedAndMovesNoHonestFigure(t *testing.T) {
 }
 
 func body(i int) string {
-	return fmt.Sprintf("市示例%s局", string([]rune("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒")[i]))
+	return fmt.Sprintf("市示例%s局", string([]rune("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒日月盈昃宿列张寒来暑往")[i]))
 }
 
 // check holds what is counted of one department against its trick.

@@ -124,8 +124,17 @@ func readMatchRow(line []byte) (matchRow, error) {
 	case r.Name == nil || strings.TrimSpace(*r.Name) == "":
 		return r, errs.Invalidf("没有名称").Fix("请写 name")
 	}
+	for _, f := range []struct{ name, text string }{{"name", *r.Name}, {"basis", r.Basis}} {
+		if len(f.text) > longestField {
+			return r, errs.Invalidf("“%s”一栏超过 %d KB", f.name, longestField>>10).Fix("请确认这一栏只有一个事项的内容")
+		}
+	}
 	return r, nil
 }
+
+// longestField bounds a field in bytes: every citation of one basis is held against
+// every citation of the other, and the longest basis of real lists has some 30 KB.
+const longestField = 256 << 10
 
 // OverlapsCmd looks for powers that several departments hold, or one lists twice.
 type OverlapsCmd struct {

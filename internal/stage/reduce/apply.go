@@ -28,6 +28,9 @@ func ReadDecisions(b []byte, file string) ([]Decision, error) {
 	if err != nil {
 		return nil, errs.Wrap("read decisions", err)
 	}
+	if len(t.Rows) == 0 {
+		return nil, errs.Invalidf("表头下面没有处置决定").At(file).Fix("请确认文件完整，每项决定写一行")
+	}
 	out := make([]Decision, 0, len(t.Rows))
 	for _, r := range t.Rows {
 		if r.Get("事项编码") == "" {

@@ -130,7 +130,7 @@ func (t *tally) live() {
 func (t *tally) lifeOf(m *Matter) life {
 	switch {
 	case m.raw() == Kept:
-		return life{Kept, "", "在清单上或者拟保留"}
+		return life{Kept, "", "在清单上，或者准备保留"}
 	case m.raw() == Open:
 		return life{Open, "", "还没有处置意见"}
 	}

@@ -102,7 +102,7 @@ func (h *honest) powersOf(rows []*measure.Standing) []sqldb.ID {
 // its row here.
 func (h *honest) matter(s *measure.Standing, l List, listed map[sqldb.ID]bool) Matter {
 	m := Matter{Code: s.Code, Name: s.Name, Department: s.UnitName, Category: string(s.Category), Decided: string(s.Fate), Raw: string(s.Raw),
-		Real: realLight(s.Normal), Why: s.Why}
+		Real: realLight(s), Why: s.Why}
 	if listed[s.Power] {
 		m.Href = itemHref(s.Code)
 	}
@@ -133,12 +133,16 @@ func (h *honest) matter(s *measure.Standing, l List, listed map[sqldb.ID]bool) M
 	return m
 }
 
-// realLight is the place in the honest count.
-func realLight(p measure.Place) ui.Light {
-	switch p {
+// realLight is the place in the honest count. It warns of what is still exercised
+// only where the books say that it went.
+func realLight(s *measure.Standing) ui.Light {
+	switch s.Normal {
 	case measure.Cut:
 		return ui.Light{Tone: "ok", Word: "减少"}
 	case measure.Kept:
+		if s.Raw == measure.Kept {
+			return ui.Light{Tone: "ok", Word: "仍在行使"}
+		}
 		return ui.Light{Tone: "warn", Word: "仍在行使"}
 	case measure.Open:
 		return ui.Light{Tone: "still", Word: "待定"}
@@ -244,7 +248,7 @@ func (f *Figures) mattersExport(w http.ResponseWriter, r *http.Request) error {
 				flags = append(flags, k.Label())
 			}
 			if err := add(s.Code, s.Name, s.FirstName, s.UnitName, string(s.Category), string(s.Now), string(s.Fate), string(s.Raw),
-				realLight(s.Normal).Word, s.Why, strings.Join(s.Into, "、"), strings.Join(flags, "、")); err != nil {
+				realLight(s).Word, s.Why, strings.Join(s.Into, "、"), strings.Join(flags, "、")); err != nil {
 				return err
 			}
 		}

@@ -156,7 +156,7 @@ func (f *Figures) rowsExport(w http.ResponseWriter, r *http.Request) error {
 			for _, x := range rows {
 				n, real, why := x.line(l), "", ""
 				if s, ok := h.standing(x.Code); ok {
-					real, why = realLight(s.Normal).Word, s.Why
+					real, why = realLight(s).Word, s.Why
 				}
 				if err := add(n.Code, n.Name, n.Category, n.DepartmentName, n.OriginName, n.Fate, n.Target, n.Why(), real, why); err != nil {
 					return err
